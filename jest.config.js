@@ -1,0 +1,14 @@
+/** One project; the integration suite has its own configuration (jest.integration.config.js). */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testPathIgnorePatterns: [
+    '<rootDir>/test/integration/',
+    // Run by test/lib/components.test.ts, all in one file.
+    '<rootDir>/test/lib/(foundation|data|services|routing|detection|recovery)/',
+  ],
+  transform: { '^.+\\.ts$': 'ts-jest' },
+  maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/sequencer.js',
+  testTimeout: 30_000,
+};
