@@ -1,0 +1,78 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { MalformedError } from './errors';
+
+/** An item of an append-only table. */
+export interface Item {
+  readonly pk: string;
+  readonly sk: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** Whether an item was new, or what stands under its key already. */
+export type PutOnce = { readonly written: true } | { readonly written: false; readonly existing: Item };
+
+/** A table whose items are written once and never changed. */
+export interface ItemStore {
+  putOnce(item: Item): Promise<PutOnce>;
+  get(pk: string, sk: string): Promise<Item | undefined>;
+  /** Every item of one order or payment, in the order of their sort keys. */
+  list(pk: string): Promise<readonly Item[]>;
+}
+
+/**
+ * Items of a global table, as this region sees it. Everything is idempotent: a put that the SDK repeats after a lost answer
+ * finds its own item. The client's time-outs and attempts bound each call.
+ */
+export function createItemStore(client: DynamoDBClient, table: string): ItemStore {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+
+  async function get(pk: string, sk: string): Promise<Item | undefined> {
+    const { Item: found } = await documents.send(
+      new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }),
+    );
+    return found && itemOf(found);
+  }
+
+  return {
+    get,
+    async putOnce(item) {
+      try {
+        await documents.send(
+          new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
+        );
+        return { written: true };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const existing = await get(item.pk, item.sk);
+        if (!existing)
+          throw new MalformedError(`item ${item.pk} ${item.sk} exists and cannot be read`, { cause: error });
+        return { written: false, existing };
+      }
+    },
+    async list(pk) {
+      const items: Item[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await documents.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': pk },
+            ConsistentRead: true,
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        items.push(...(page.Items ?? []).map(itemOf));
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return items;
+    },
+  };
+}
+
+function itemOf(found: Readonly<Record<string, unknown>>): Item {
+  const { pk, sk } = found;
+  if (typeof pk !== 'string' || typeof sk !== 'string') throw new MalformedError('an item has no pk and sk');
+  return { ...found, pk, sk };
+}

@@ -1,0 +1,38 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { describeError } from './errors';
+import type { LeaseReading } from './may-write';
+
+/** Where a function learns whether its region may write. */
+export interface LeasePort {
+  /** Never rejects: what cannot be read is a reading that says why. */
+  read(): Promise<LeaseReading>;
+}
+
+/** The key of the one local item in this region's lease table. */
+export const LEASE_KEY = 'lease';
+
+/**
+ * Reads this region's local lease item with a consistent read; the client's own time-outs and attempts bound it.
+ * A failed read, an absent item and an item of another form are unknown: whoever asks then fails closed.
+ */
+export function createLeaseStore(client: DynamoDBClient, table: string): LeasePort {
+  return {
+    async read() {
+      try {
+        const { Item } = await client.send(
+          new GetItemCommand({ TableName: table, Key: { pk: { S: LEASE_KEY } }, ConsistentRead: true }),
+        );
+        if (!Item) return { known: false, why: 'there is no local lease item' };
+        const activeRegion = Item['activeRegion']?.S;
+        const epoch = Number(Item['epoch']?.N);
+        const leaseEnd = Number(Item['leaseEnd']?.N);
+        if (!activeRegion || !Number.isSafeInteger(epoch) || epoch < 1 || !Number.isSafeInteger(leaseEnd)) {
+          return { known: false, why: 'the local lease item has no valid activeRegion, epoch and leaseEnd' };
+        }
+        return { known: true, lease: { activeRegion, epoch, leaseEnd } };
+      } catch (error) {
+        return { known: false, why: `the local lease item cannot be read: ${describeError(error)}` };
+      }
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import type { Telemetry } from './telemetry';
+import { createTracing } from './tracing';
+
+/** A function's voice, and the wrapper that gives each invocation its context and flushes its metrics. */
+export interface Observability {
+  readonly telemetry: Telemetry;
+  /** Wraps a handler: log context and cold start in, one log line for an unexpected error, metrics out in every case. */
+  readonly observe: <Event, Result>(
+    handle: (event: Event, context: Context) => Promise<Result>,
+  ) => (event: Event, context: Context) => Promise<Result>;
+}
+
+/**
+ * Structured logs and metrics by Powertools. Metrics leave as EMF lines in the log (no call to CloudWatch), because a
+ * function in the VPC has no way to CloudWatch's API. Service, namespace and level come from the POWERTOOLS_* environment.
+ */
+export function createObservability(region: string): Observability {
+  const logger = new Logger({ persistentKeys: { region } });
+  const metrics = new Metrics();
+  const telemetry: Telemetry = {
+    info: (message, fields = {}) => logger.info(message, { ...fields }),
+    warn: (message, fields = {}) => logger.warn(message, { ...fields }),
+    error: (message, error, fields = {}) =>
+      logger.error(message, { ...fields, error: error instanceof Error ? error : new Error(String(error)) }),
+    count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
+    seconds: (metric, value) => metrics.addMetric(metric, MetricUnit.Seconds, value),
+    ...createTracing(),
+  };
+  return {
+    telemetry,
+    observe: (handle) => async (event, context) => {
+      logger.addContext(context);
+      try {
+        return await handle(event, context);
+      } catch (error) {
+        telemetry.error('the invocation failed', error);
+        throw error;
+      } finally {
+        metrics.publishStoredMetrics();
+      }
+    },
+  };
+}
