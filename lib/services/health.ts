@@ -1,0 +1,73 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { HealthEnv } from '../../lambda/health/env';
+import type { RouteSpec } from './api-routes';
+import { databaseEnvironment, databaseStatements } from './database-access';
+import type { DatabaseAccess } from './database-access';
+import { keyThrough, readLease } from './function-policy';
+import type { LeaseTableReference, NamedResource } from './named-resource';
+import type { ApiRoute } from './rest-api';
+import { ServiceFunction } from './service-function';
+import type { FunctionNetwork, FunctionSettings } from './service-function';
+
+/** The health endpoints of one region. */
+export interface HealthArgs extends FunctionSettings {
+  readonly leaseTable: LeaseTableReference;
+  /** A global table of this stack: reading it shows that the table answers here. */
+  readonly probeTable: NamedResource;
+  readonly database: DatabaseAccess;
+  /** Answers also while this region's database is read-only. */
+  readonly databaseReaderHost: pulumi.Input<string>;
+  readonly network: FunctionNetwork;
+}
+
+const ROUTES: readonly RouteSpec[] = [
+  { method: 'GET', path: '/health' },
+  { method: 'GET', path: '/health/deep' },
+];
+
+/** Seconds; Route 53 gives up after 2, probes of our own wait for the deep answer. */
+const HEALTH_TIMEOUT_SECONDS = 5;
+
+/** Says whether a region's trading data is valid, whatever its role (M2). */
+export class Health extends pulumi.ComponentResource {
+  readonly routes: readonly ApiRoute[];
+  readonly health: ServiceFunction<HealthEnv>;
+
+  constructor(name: string, args: HealthArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('tap:services:Health', name, {}, opts);
+    const { environmentSuffix, region, keyArn, leaseTable, probeTable, database } = args;
+
+    this.health = new ServiceFunction<HealthEnv>(
+      `${name}-function`,
+      {
+        environmentSuffix,
+        region,
+        keyArn,
+        accountId: args.accountId,
+        logRetentionDays: args.logRetentionDays,
+        network: args.network,
+        functionName: 'health',
+        description: 'Says whether the trading data of its region is valid and fresh',
+        timeoutSeconds: HEALTH_TIMEOUT_SECONDS,
+        // Processor time comes with memory, and a cold start must fit into the checkers' 2 s.
+        memoryMegabytes: 1024,
+        environment: {
+          ENVIRONMENT_SUFFIX: environmentSuffix,
+          LEASE_TABLE: leaseTable.tableName,
+          PROBE_TABLE: probeTable.name,
+          DATABASE_READER_HOST: args.databaseReaderHost,
+          ...databaseEnvironment(database),
+        },
+        statements: [
+          readLease(leaseTable.tableArn),
+          { Sid: 'ReadProbeTable', Action: 'dynamodb:Query', Resource: probeTable.arn },
+          ...databaseStatements(args, database),
+          keyThrough('dynamodb', region.name, keyArn, ['kms:Decrypt']),
+        ],
+      },
+      { parent: this },
+    );
+    this.routes = ROUTES.map((route) => ({ ...route, target: this.health }));
+    this.registerOutputs({ functionName: this.health.functionName });
+  }
+}

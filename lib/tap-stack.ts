@@ -1,0 +1,126 @@
+import { getCallerIdentityOutput } from '@pulumi/aws/getCallerIdentity';
+import { Provider } from '@pulumi/aws/provider';
+import * as pulumi from '@pulumi/pulumi';
+import { AuroraGlobal } from './data/aurora-global';
+import { GlobalTables } from './data/global-tables';
+import { LeaseTable } from './data/lease-table';
+import { bucketPurposes, ReplicatedBuckets } from './data/replicated-buckets';
+import { ReplicatedParameters } from './data/replicated-parameters';
+import { DatabaseHealth } from './detection/database-health';
+import { Notifications } from './detection/notifications';
+import { DatabaseSecret, holdUntilFound } from './foundation/database-secret';
+import { EncryptionKey } from './foundation/encryption-key';
+import { Network } from './foundation/network';
+import { Peering } from './foundation/peering';
+import { stackOutputs } from './outputs';
+import { OperatorAccess } from './recovery/operator-access';
+import { inBoth, ofBoth, otherRole } from './regions';
+import { Certificates } from './routing/certificates';
+import { dnsNames } from './routing/dns-names';
+import { FailoverDns } from './routing/failover-dns';
+import { HostedZone } from './routing/hosted-zone';
+import { createFleetArtifacts } from './services/fleet-artifacts';
+import { dnsTargets, RegionalServices } from './services/regional-services';
+import { defaultTags } from './tags';
+import type { BuildManifest } from './bundles';
+import type { TapConfig } from './config';
+import type { StackOutputs } from './outputs';
+import type { PerRegion, Region, RegionRole, Regions } from './regions';
+
+/** What a stack is made from. */
+export interface TapStackArgs {
+  readonly config: TapConfig;
+  /** The bundles that belong to the present sources. */
+  readonly build: BuildManifest;
+}
+
+/** Two regions that carry an order: the platform's table of contents. */
+export class TapStack extends pulumi.ComponentResource {
+  readonly outputs: StackOutputs;
+
+  constructor(name: string, { config, build }: TapStackArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const transformations = [...(opts.transformations ?? []), holdUntilFound(() => secret)];
+    super('tap:index:TapStack', name, {}, { ...opts, transformations });
+    const inside = { parent: this };
+    const regions: Regions = {
+      primary: this.reach('primary', config.primaryRegion, config),
+      dr: this.reach('dr', config.drRegion, config),
+    };
+    const each = <T>(make: (region: Region, at: pulumi.ComponentResourceOptions) => T): PerRegion<T> =>
+      inBoth(regions, (region) => make(region, { ...inside, provider: region.provider }));
+    const { accountId } = getCallerIdentityOutput({}, { ...inside, provider: regions.primary.provider });
+    // What the operator chose, under the names of the configuration, and where it applies.
+    const shared = { ...config, regions, accountId };
+
+    // Foundation
+    const secret = new DatabaseSecret('database-secret', shared, inside);
+    const keys = each((region, at) => new EncryptionKey(`key-${region.role}`, { ...shared, region }, at));
+    const replicated = new ReplicatedBuckets('buckets', { ...shared, keys, purposes: bucketPurposes(config) }, inside);
+    const { buckets } = replicated;
+    const networks = each((region, at) => {
+      const flowLogsBucketArn = buckets[region.role]['audit-logs'].arn;
+      const args = { ...shared, ...cidrsOf(config, region.role), region, flowLogsBucketArn };
+      return new Network(`network-${region.role}`, args, at);
+    });
+    new Peering('peering', { ...shared, networks }, inside);
+
+    // Data
+    const { credentials } = secret;
+    const aurora = new AuroraGlobal('aurora', { ...shared, networks, keys, credentials }, inside);
+    const drTags = defaultTags(config, 'dr', config.drRegion);
+    const { tables } = new GlobalTables('tables', { ...shared, keys, drTags }, inside);
+    const leaseTables = each(
+      ({ role }, at) => new LeaseTable(`lease-${role}`, { ...shared, keyArn: keys[role].keyArn }, at),
+    );
+    const parameters = new ReplicatedParameters('parameters', { ...shared, keys, leaseTables }, inside);
+
+    // Names and certificates, before the services that are reached by them
+    const names = dnsNames(config.domain, config.environmentSuffix, {
+      primary: config.primaryRegion,
+      dr: config.drRegion,
+    });
+    const baseName = names.base;
+    const inDr = { ...inside, provider: regions.dr.provider };
+    const { zoneId } = new HostedZone('zone', { ...shared, baseName }, inDr);
+    const { certificateArns } = new Certificates('certificates', { ...shared, baseName, zoneId }, inside);
+
+    // Services
+    const artifacts = createFleetArtifacts(this, replicated, build.fleet.service, regions.primary);
+    const stores = { aurora, tables, leaseTables, buckets, parameters, secretArns: secret.secretArns };
+    const place = { accountId, keys, networks, names, certificateArns };
+    const services = each((region, at) => {
+      const args = { config, region, artifacts, ...stores, ...place };
+      return new RegionalServices(`services-${region.role}`, args, at);
+    });
+
+    // Detection and routing
+    const notifications = each(
+      ({ role }, at) => new Notifications(`notifications-${role}`, { ...shared, keyArn: keys[role].keyArn }, at),
+    );
+    const databaseAlarms = each(({ role }, at) => {
+      const clusterIdentifier = aurora.clusterIdentifier[role];
+      const { topicArn } = notifications[role];
+      return new DatabaseHealth(`database-health-${role}`, { ...shared, clusterIdentifier, topicArn }, at);
+    });
+    const dns = new FailoverDns('dns', { ...shared, zoneId, names, ...dnsTargets(services), databaseAlarms }, inside);
+
+    // Recovery
+    const schemaMigrators = ofBoth(services, ({ schemaMigration }) => schemaMigration.schemaMigrator);
+    const operators = new OperatorAccess('operators', { ...shared, schemaMigrators, leaseTables, keys }, inside);
+
+    this.outputs = stackOutputs({ config, names, ...stores, services, notifications, operators, dns });
+    this.registerOutputs({ ...this.outputs });
+  }
+
+  /** The two explicit providers are made here and nowhere else; each name stands once. */
+  private reach<R extends RegionRole>(role: R, name: string, config: TapConfig): Region<R> {
+    const tags = defaultTags(config, role, name);
+    return { role, name, provider: new Provider(role, { region: name, defaultTags: { tags } }, { parent: this }) };
+  }
+}
+
+/** A region's own addresses, and those of the VPC it is connected to. */
+function cidrsOf({ primaryVpcCidr, drVpcCidr }: TapConfig, role: RegionRole): { cidr: string; peerCidr: string } {
+  const cidrs = { primary: primaryVpcCidr, dr: drVpcCidr };
+  return { cidr: cidrs[role], peerCidr: cidrs[otherRole(role)] };
+}
