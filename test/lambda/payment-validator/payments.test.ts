@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import { paymentsRoutes } from '../../../lambda/payment-validator/payments';
+import type { Database } from '../../../lambda/shared/database';
+import { DatabaseUnavailableError } from '../../../lambda/shared/errors';
+import { createRouter } from '../../../lambda/shared/http';
+import { changeableLease, leaseOf, memoryItems, type MemoryItems, recordedTelemetry } from '../support/fakes';
+import { startTradingDatabase, type TradingDatabase } from '../support/trading-database';
+
+const OWN = 'eu-central-1';
+const PAYMENT = {
+  amount: '125.50',
+  currency: 'EUR',
+  debtorAccount: 'DE89 3704 0044 0532 0130 00',
+  creditorAccount: 'CH9300762011623852957',
+};
+let trading: TradingDatabase;
+
+beforeAll(async () => {
+  trading = await startTradingDatabase();
+}, 30_000);
+beforeEach(() => trading.sql('UPDATE writer_epoch SET epoch = 1'));
+afterAll(() => trading.stop());
+
+const unreachable: Database = {
+  transaction: () => Promise.reject(new DatabaseUnavailableError('gone')),
+  close: async () => undefined,
+};
+
+function api({
+  items = memoryItems(),
+  region = OWN,
+  database = trading.connect(),
+}: { items?: MemoryItems; region?: string; database?: Database } = {}) {
+  const telemetry = recordedTelemetry();
+  const lease = changeableLease(leaseOf(OWN, 3));
+  const receipts: { name: string; body: Record<string, unknown> }[] = [];
+  const state = { receiptsFail: false, offset: 0 };
+  const routes = paymentsRoutes({
+    items,
+    database,
+    lease,
+    telemetry,
+    region,
+    validitySeconds: 900,
+    now: () => Date.now() + state.offset,
+    receipts: {
+      async put({ name, body }) {
+        if (state.receiptsFail) throw new Error('the bucket does not answer');
+        const content: Record<string, unknown> = JSON.parse(new TextDecoder().decode(body));
+        receipts.push({ name, body: content });
+        return name;
+      },
+    },
+  });
+  const respond = createRouter(routes, telemetry);
+  const call = async (httpMethod: string, path: string, body?: unknown) => {
+    const response = await respond({ httpMethod, path, body: JSON.stringify(body ?? null) }, 'invocation-1');
+    const parsed: Record<string, unknown> = JSON.parse(response.body);
+    return { status: response.statusCode, body: parsed };
+  };
+  return { call, post: (body: unknown) => call('POST', '/payments', body), items, telemetry, lease, receipts, state };
+}
+
+const newPayment = (change: object = {}) => ({ ...PAYMENT, paymentId: randomUUID(), ...change });
+const effectsOf = (paymentId: string) =>
+  trading.sql('SELECT verdict, reasons, epoch::int AS epoch, region FROM payment_effects WHERE payment_id = $1', [
+    paymentId,
+  ]);
+
+describe('POST /payments in the active region', () => {
+  test('gives a verdict: item, row, result item and receipt', async () => {
+    const { post, items, receipts, telemetry } = api();
+    const { paymentId, ...rest } = newPayment();
+    expect(await post({ paymentId, ...rest })).toEqual({
+      status: 200,
+      body: { paymentId, status: 'VALIDATED', reasons: [], epoch: 3 },
+    });
+    expect(await effectsOf(paymentId)).toEqual([{ verdict: 'VALIDATED', reasons: [], epoch: 3, region: OWN }]);
+    expect(await items.list(paymentId)).toMatchObject([
+      {
+        sk: 'PAYMENT',
+        amount: '125.5',
+        debtorAccount: 'DE89370400440532013000',
+        receivedMinute: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/),
+      },
+      { sk: 'RESULT#0000000003#eu-central-1', verdict: 'VALIDATED', reasons: [] },
+    ]);
+    expect(receipts).toMatchObject([
+      { name: `receipts/${paymentId}-3.json`, body: { paymentId, result: { verdict: 'VALIDATED', epoch: 3 } } },
+    ]);
+    expect(telemetry.counts).toEqual({ PaymentsSettled: 1 });
+  });
+
+  test('rejects with every reason, and keeps the verdict', async () => {
+    const { post } = api();
+    const payment = newPayment({ amount: -5, currency: 'XXX' });
+    const reasons = ['AMOUNT_NOT_POSITIVE', 'CURRENCY_UNKNOWN'];
+    expect(await post(payment)).toMatchObject({ status: 200, body: { status: 'REJECTED', reasons } });
+    expect(await effectsOf(payment.paymentId)).toMatchObject([{ verdict: 'REJECTED', reasons }]);
+  });
+
+  test('answers the same to the same payment, with one row, one result and the same receipt', async () => {
+    const { post, items, receipts } = api();
+    const payment = newPayment();
+    const first = await post(payment);
+    expect(await post({ ...payment, amount: 125.5 })).toEqual(first);
+    expect(await effectsOf(payment.paymentId)).toHaveLength(1);
+    expect(items.all.size).toBe(2);
+    expect(receipts[1]).toEqual(receipts[0]);
+  });
+
+  test('gives one effect to posts that race', async () => {
+    const items = memoryItems();
+    const payment = newPayment();
+    const answers = await Promise.all(Array.from({ length: 4 }, () => api({ items }).post(payment)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await effectsOf(payment.paymentId)).toHaveLength(1);
+  });
+
+  test('refuses another payment under a used id', async () => {
+    const { post } = api();
+    const payment = newPayment();
+    await post(payment);
+    expect((await post({ ...payment, amount: '1' })).status).toBe(409);
+  });
+
+  test('refuses it too when only the database knows that the other region had the id first', async () => {
+    const payment = newPayment();
+    await api().post(payment);
+    const other = api();
+    expect((await other.post({ ...payment, amount: '1' })).status).toBe(409);
+    expect(other.receipts).toEqual([]);
+    expect(await effectsOf(payment.paymentId)).toHaveLength(1);
+  });
+
+  test('stands although its receipt fails, and the next post repairs the receipt', async () => {
+    const { post, state, receipts, telemetry } = api();
+    const payment = newPayment();
+    state.receiptsFail = true;
+    expect((await post(payment)).status).toBe(200);
+    expect(telemetry.counts).toEqual({ PaymentsSettled: 1, ReceiptFailed: 1 });
+    state.receiptsFail = false;
+    await post(payment);
+    expect(receipts.map(({ name }) => name)).toEqual([`receipts/${payment.paymentId}-3.json`]);
+  });
+
+  test('reports EXPIRED what is posted again after its validUntil without a verdict', async () => {
+    const { post, lease, state } = api();
+    const payment = newPayment();
+    lease.set('time-out');
+    await post(payment);
+    state.offset = 901_000;
+    lease.set(leaseOf(OWN, 3, Date.now() + 1_000_000));
+    expect((await post(payment)).body['status']).toBe('EXPIRED');
+  });
+
+  test.each([
+    ['amount', 'much', 'must be a number with at most 12 digits before and 8 after the point'],
+    ['currency', 'eur', 'must be three capital letters'],
+    ['debtorAccount', 'DE!', 'must be an account number of 5 to 34 letters and digits'],
+    ['creditorAccount', 5, 'must be an account number of 5 to 34 letters and digits'],
+    ['reference', 'x'.repeat(141), 'must be a text of at most 140 characters'],
+    ['paymentId', 'p', 'must be a UUID'],
+    ['ammount', 1, 'is not known'],
+  ])('answers 400 to %s = %j, naming the field', async (field, value, message) => {
+    const { post, items } = api();
+    expect(await post(newPayment({ [field]: value }))).toMatchObject({
+      status: 400,
+      body: { errors: [{ field, message }] },
+    });
+    expect(items.all.size).toBe(0);
+  });
+});
+
+describe('POST /payments where no verdict can be given', () => {
+  test.each([
+    ['another region is active', leaseOf('eu-central-2', 9), { state: 'NOT_ACTIVE', epoch: 9 }],
+    ['the lease ends', leaseOf(OWN, 3, Date.now() + 5_000), { state: 'UNKNOWN', epoch: 3 }],
+    ['the lease cannot be read', 'time-out', { state: 'UNKNOWN' }],
+  ])('records the payment and says so when %s; a later post completes it', async (_, next, writer) => {
+    const { post, call, lease, receipts } = api();
+    const payment = newPayment();
+    lease.set(next);
+    expect(await post(payment)).toMatchObject({
+      status: 202,
+      body: { paymentId: payment.paymentId, status: 'RECEIVED', writer },
+    });
+    expect(await effectsOf(payment.paymentId)).toEqual([]);
+    expect(receipts).toEqual([]);
+    expect((await call('GET', `/payments/${payment.paymentId}`)).body['status']).toBe('RECEIVED');
+
+    lease.set(leaseOf(OWN, 4));
+    expect(await post(payment)).toMatchObject({ status: 200, body: { status: 'VALIDATED', epoch: 4 } });
+  });
+
+  test('records the payment when the database cannot be reached', async () => {
+    const { post, items, telemetry } = api({ database: unreachable });
+    const payment = newPayment();
+    expect(await post(payment)).toMatchObject({
+      status: 202,
+      body: { status: 'RECEIVED', writer: { state: 'UNKNOWN' } },
+    });
+    expect(items.all.size).toBe(1);
+    expect(telemetry.errors).toHaveLength(1);
+  });
+
+  test('tells the verdict that the other region gave', async () => {
+    const items = memoryItems();
+    const payment = newPayment();
+    await api({ items }).post(payment);
+    const dr = api({ items, region: 'eu-central-2', database: unreachable });
+    expect(await dr.post(payment)).toMatchObject({ status: 200, body: { status: 'VALIDATED', epoch: 3 } });
+  });
+
+  test('answers 500 when the payment cannot even be recorded, and gives no verdict', async () => {
+    const { post, items } = api();
+    const payment = newPayment();
+    items.failNextPut();
+    expect((await post(payment)).status).toBe(500);
+    expect(await effectsOf(payment.paymentId)).toEqual([]);
+  });
+});
+
+describe('GET /payments/{paymentId}', () => {
+  test('tells payment and verdict', async () => {
+    const { post, call } = api();
+    const payment = newPayment({ reference: 'invoice 7' });
+    await post(payment);
+    expect(await call('GET', `/payments/${payment.paymentId}`)).toMatchObject({
+      status: 200,
+      body: {
+        paymentId: payment.paymentId,
+        amount: '125.5',
+        reference: 'invoice 7',
+        status: 'VALIDATED',
+        result: { epoch: 3, region: OWN },
+      },
+    });
+  });
+
+  test.each([
+    [`/payments/${randomUUID()}`, 404],
+    ['/payments/x', 400],
+  ])('%s is %d', async (path, status) => {
+    expect((await api().call('GET', path)).status).toBe(status);
+  });
+});

@@ -1,0 +1,80 @@
+import { healthEnv } from '../../../lambda/health/env';
+import { orderProcessorEnv } from '../../../lambda/order-processor/env';
+import { ordersApiEnv } from '../../../lambda/orders-api/env';
+import { parameterReplicatorEnv } from '../../../lambda/parameter-replicator/env';
+import { paymentValidatorEnv } from '../../../lambda/payment-validator/env';
+import { schemaMigratorEnv } from '../../../lambda/schema-migrator/env';
+import { EnvironmentError, readEnv } from '../../../lambda/shared/env';
+
+const DATABASE = ['DATABASE_HOST', 'DATABASE_NAME', 'DATABASE_PORT', 'DATABASE_SECRET_ID', 'DATABASE_TLS'];
+
+describe("a function's environment", () => {
+  test('is read with its numbers as numbers, and with the region that Lambda sets', () => {
+    const source = {
+      ENVIRONMENT_SUFFIX: 'dev',
+      ORDERS_TABLE: 'orders-dev',
+      LEASE_TABLE: 'lease-dev',
+      ORDER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/orders-queue-dev',
+      ORDER_LIMITS_PARAMETER: '/tap/dev/order-limits',
+      ORDER_VALIDITY_SECONDS: '900',
+      AWS_REGION: 'eu-central-1',
+    };
+    expect(readEnv(ordersApiEnv, { ...source, PATH: 'ignored' })).toEqual({ ...source, ORDER_VALIDITY_SECONDS: 900 });
+  });
+
+  test('names every missing and wrong key at once, with its value and what is allowed', () => {
+    const read = () =>
+      readEnv(schemaMigratorEnv, {
+        ENVIRONMENT_SUFFIX: 'dev',
+        DATABASE_HOST: 'https://x',
+        DATABASE_PORT: '65536',
+        DATABASE_NAME: '',
+        DATABASE_TLS: 'prefer',
+      });
+    expect(read).toThrow(EnvironmentError);
+    expect(read).toThrow(
+      [
+        "The function's environment is wrong:",
+        'DATABASE_HOST is "https://x"; allowed: a host name without scheme or path',
+        'DATABASE_PORT is "65536"; allowed: a port between 1 and 65535',
+        'DATABASE_NAME is ""; allowed: a text that is not empty',
+        'DATABASE_SECRET_ID is missing; allowed: a text that is not empty',
+        'DATABASE_TLS is "prefer"; allowed: verify-full or disable',
+        'AWS_REGION is missing; allowed: the name of a region, for example eu-central-1',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    ['1', true],
+    ['65535', true],
+    ['0', false],
+    ['05432', false],
+    ['5432 ', false],
+  ])('takes port "%s": %s', (port, allowed) => {
+    expect(schemaMigratorEnv.shape.DATABASE_PORT.safeParse(port).success).toBe(allowed);
+  });
+
+  test.each([
+    [
+      'orders-api',
+      ordersApiEnv,
+      ['LEASE_TABLE', 'ORDERS_TABLE', 'ORDER_LIMITS_PARAMETER', 'ORDER_QUEUE_URL', 'ORDER_VALIDITY_SECONDS'],
+    ],
+    ['order-processor', orderProcessorEnv, [...DATABASE, 'LEASE_TABLE', 'ORDERS_TABLE']],
+    [
+      'payment-validator',
+      paymentValidatorEnv,
+      [...DATABASE, 'LEASE_TABLE', 'PAYMENT_VALIDITY_SECONDS', 'RECEIPTS_BUCKET', 'TRANSACTIONS_TABLE'],
+    ],
+    ['health', healthEnv, [...DATABASE, 'DATABASE_READER_HOST', 'LEASE_TABLE', 'PROBE_TABLE']],
+    ['schema-migrator', schemaMigratorEnv, DATABASE],
+    [
+      'parameter-replicator',
+      parameterReplicatorEnv,
+      ['LEASE_TABLE', 'PARAMETER_PATH', 'TARGET_KEY_ARN', 'TARGET_REGION'],
+    ],
+  ])('of %s has these keys and no other', (_, schema, keys) => {
+    expect(Object.keys(schema.shape).sort()).toEqual([...keys, 'ENVIRONMENT_SUFFIX'].sort());
+  });
+});

@@ -1,0 +1,73 @@
+import { OperatorAccess } from '../../../lib/recovery/operator-access';
+import { evaluate } from '../../support/evaluate';
+import type { Graph } from '../../support/evaluate';
+import { ACCOUNT, REGION, keyIn, leaseTableIn, reachBoth, statementsOf } from '../services/two-regions';
+
+const migrator = (region: string) => ({
+  functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:schema-migrator-test`,
+});
+
+const evaluateRole = (operatorPrincipals: readonly string[]): Promise<Graph> =>
+  evaluate(() => {
+    new OperatorAccess('operator', {
+      environmentSuffix: 'test',
+      regions: reachBoth(),
+      accountId: ACCOUNT,
+      operatorPrincipals,
+      schemaMigrators: { primary: migrator(REGION.primary), dr: migrator(REGION.dr) },
+      leaseTables: { primary: leaseTableIn('primary'), dr: leaseTableIn('dr') },
+      keys: { primary: { keyArn: keyIn('primary') }, dr: { keyArn: keyIn('dr') } },
+    });
+  });
+
+const trusted = (graph: Graph) =>
+  statementsOf(graph.one('aws:iam/role:Role', 'operator-role').inputs['assumeRolePolicy'])[0]?.Principal;
+
+test('one role for both regions, because IAM is global, made through dr', async () => {
+  const graph = await evaluateRole([]);
+  const role = graph.one('aws:iam/role:Role', 'operator-role');
+  expect(role.inputs).toMatchObject({ name: 'operator-eu-central-2-test', maxSessionDuration: 3_600 });
+  expect(graph.created.map(({ provider }) => provider?.split('::').at(-1))).toEqual(['dr', 'dr']);
+});
+
+test.each([
+  ['those who are named, and nobody else', [`arn:aws:iam::${ACCOUNT}:role/sre`], [`arn:aws:iam::${ACCOUNT}:role/sre`]],
+  ['whoever the account’s IAM allows, when nobody is named', [], [`arn:aws:iam::${ACCOUNT}:root`]],
+])('the role may be taken by %s', async (_, operatorPrincipals, principals) => {
+  expect(trusted(await evaluateRole(operatorPrincipals))).toEqual({ AWS: principals });
+});
+
+test('it allows what today’s commands call, on both regions’ things, and nothing more (F6)', async () => {
+  const graph = await evaluateRole([]);
+  expect(statementsOf(graph.one('aws:iam/rolePolicy:RolePolicy', 'operator-policy').inputs['policy'])).toEqual([
+    {
+      Sid: 'MigrateSchema',
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: [
+        `arn:aws:lambda:eu-central-1:${ACCOUNT}:function:schema-migrator-test`,
+        `arn:aws:lambda:eu-central-2:${ACCOUNT}:function:schema-migrator-test`,
+      ],
+    },
+    {
+      Sid: 'ReadLeases',
+      Effect: 'Allow',
+      Action: 'dynamodb:GetItem',
+      Resource: [
+        `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/lease-test`,
+        `arn:aws:dynamodb:eu-central-2:${ACCOUNT}:table/lease-test`,
+      ],
+    },
+    {
+      Sid: 'KeysThroughDynamoDb',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: [keyIn('primary'), keyIn('dr')],
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': ['dynamodb.eu-central-1.amazonaws.com', 'dynamodb.eu-central-2.amazonaws.com'],
+        },
+      },
+    },
+  ]);
+});

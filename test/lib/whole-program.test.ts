@@ -1,0 +1,126 @@
+import { evaluateStack } from '../../analysis/graph/evaluate-stack';
+import { physicalNameOf } from '../../analysis/graph/physical-name';
+import { parseOutputs } from '../../ops/outputs-file';
+import { NAME_LIMITS } from '../../lib/naming';
+import type { Graph, Value } from '../../analysis/graph/graph';
+
+let dev: Graph;
+
+beforeAll(async () => {
+  dev = await evaluateStack('dev');
+});
+
+const strings = (value: Value): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(strings)
+      : [];
+
+describe('the whole program', () => {
+  test('two stacks with different suffixes in one account and region pair share no physical name', async () => {
+    const names = async (environmentSuffix: string): Promise<Set<string>> => {
+      const graph = await evaluateStack('dev', { overrides: { environmentSuffix } });
+      return new Set(graph.created.map((r) => physicalNameOf(r)).filter((name) => name !== undefined));
+    };
+    const [one, two] = [await names('pr-1'), await names('pr-12')];
+    expect([...one].filter((name) => two.has(name))).toEqual([]);
+  });
+
+  test('environmentSuffix travels under one name from configuration to a function', () => {
+    const processor = dev
+      .all('aws:lambda/function:Function')
+      .find(({ inputs }) => inputs['name'] === 'order-processor-dev');
+    expect(processor?.inputs['environment']).toMatchObject({
+      variables: {
+        ENVIRONMENT_SUFFIX: 'dev',
+        ORDERS_TABLE: 'orders-dev',
+        LEASE_TABLE: 'lease-dev',
+        DATABASE_HOST: expect.stringMatching(/^aurora-eu-central-1-dev\.cluster-/) as string,
+        DATABASE_SECRET_ID: expect.stringContaining(':secretsmanager:eu-central-1:') as string,
+      },
+    });
+  });
+
+  test('a function names only things of its own region, except the replicator, whose work is the other one', () => {
+    const [primary, dr] = ['eu-central-1', 'eu-central-2'];
+    const crossing = dev
+      .all('aws:lambda/function:Function')
+      .filter((f) =>
+        strings(f.inputs['environment']).some((value) => value.includes(f.region === primary ? dr : primary)),
+      );
+    expect(crossing.map(({ inputs }) => inputs['name'])).toEqual([
+      'parameter-replicator-dev',
+      'parameter-replicator-dev',
+    ]);
+  });
+
+  test('exports what operators and integration tests need, and only of workloads that are on (N13)', async () => {
+    expect(() => parseOutputs(dev.outputs, 'dev')).not.toThrow();
+    expect(dev.outputs).toMatchObject({
+      apiEndpoint: 'https://api.dev.trading.example.com',
+      primaryEndpoint: 'https://api-eu-central-1.dev.trading.example.com',
+      drEndpoint: 'https://api-eu-central-2.dev.trading.example.com',
+      drHealthCheckUrl: 'https://api-eu-central-2.dev.trading.example.com/health',
+      ordersTable: 'orders-dev',
+      drReceiptsBucket: 'receipts-123456789012-eu-central-2-dev',
+      drTopicName: 'alerts-dev',
+      operatorRoleArn: 'arn:aws:iam::123456789012:role/operator-eu-central-2-dev',
+    });
+    expect(dev.outputs['drClusterEndpoint']).toMatch(/^aurora-eu-central-2-dev\.cluster-/);
+    const paymentsOnly = await evaluateStack('dev', { overrides: { trading: 'false' } });
+    expect(() => parseOutputs(paymentsOnly.outputs, 'dev')).not.toThrow();
+    expect(Object.keys(paymentsOnly.outputs).filter((name) => /order|session|application/i.test(name))).toEqual([]);
+  });
+
+  test('only load balancers listen to the world, on the web ports', () => {
+    const open = dev.created
+      .filter(
+        (r) => /SecurityGroupIngressRule|SecurityGroupRule/.test(r.type) && strings(r.inputs).includes('0.0.0.0/0'),
+      )
+      .map(({ inputs }) => [inputs['fromPort'], inputs['toPort']]);
+    expect([...new Set(open.map((ports) => ports.join('-')))].sort()).toEqual(['443-443', '80-80']);
+  });
+
+  test('both workloads can be switched off, and everything else stays', async () => {
+    const withoutTrading = await evaluateStack('dev', { overrides: { trading: 'false' } });
+    const names = withoutTrading.created.map((r) => physicalNameOf(r) ?? '');
+    expect(names.filter((name) => /order|trading-reports|static-content|session/.test(name))).toEqual([]);
+    expect(names).toContain('payment-validator-dev');
+
+    const withoutPayments = await evaluateStack('dev', { overrides: { payments: 'false' } });
+    const others = withoutPayments.created.map((r) => physicalNameOf(r) ?? '');
+    expect(others.filter((name) => /payment|receipt|transaction/.test(name))).toEqual([]);
+    expect(others).toContain('order-processor-dev');
+  });
+
+  test('a local stack differs in its database address alone: no branch elsewhere asks whether it is local', async () => {
+    const remote = await evaluateStack('local', {
+      overrides: { databaseHost: null, databasePort: null, databaseTls: null },
+    });
+    const local = await evaluateStack('local');
+    const shape = (graph: Graph): string[] => graph.created.map(({ type, name }) => `${type} ${name}`).sort();
+    expect(shape(local)).toEqual(shape(remote));
+    const differing = local.created.filter((resource) => {
+      const twin = remote.one(resource.type, resource.name);
+      return JSON.stringify(resource.inputs) !== JSON.stringify(twin.inputs);
+    });
+    expect([...new Set(differing.map(({ type }) => type))]).toEqual(['aws:lambda/function:Function']);
+  });
+
+  test('names stay within the limits of AWS with the longest suffix that is allowed', async () => {
+    const longest = await evaluateStack('dev', { overrides: { environmentSuffix: 'a1234567890123456789' } });
+    const limits: Readonly<Record<string, number>> = {
+      'aws:iam/role:Role': NAME_LIMITS['IAM role'],
+      'aws:lambda/function:Function': NAME_LIMITS['Lambda function'],
+      'aws:sqs/queue:Queue': NAME_LIMITS['SQS queue'],
+      'aws:s3/bucket:Bucket': NAME_LIMITS['S3 bucket'],
+      'aws:lb/loadBalancer:LoadBalancer': NAME_LIMITS['load balancer'],
+      'aws:lb/targetGroup:TargetGroup': NAME_LIMITS['load balancer target group'],
+      'aws:rds/cluster:Cluster': NAME_LIMITS['ElastiCache or RDS identifier'],
+      'aws:cloudwatch/eventRule:EventRule': NAME_LIMITS['EventBridge rule'],
+    };
+    const tooLong = longest.created.filter((r) => (physicalNameOf(r) ?? '').length > (limits[r.type] ?? 255));
+    expect(tooLong.map(physicalNameOf)).toEqual([]);
+  });
+});
