@@ -41,7 +41,7 @@ export interface ServiceFunctionArgs<E> extends FunctionSettings {
 }
 
 /** The metrics of all handlers of one stack; a name of a deployment like every other (N5). */
-function metricsNamespace(environmentSuffix: string): string {
+export function metricsNamespace(environmentSuffix: string): string {
   return physicalName('CloudWatch namespace', 'trading-platform', environmentSuffix);
 }
 

@@ -1,0 +1,230 @@
+import {
+  INITIAL_CLAIM,
+  mergeLeaseEnds,
+  newestTraffic,
+  type Quorum,
+  type RegisterReading,
+  type RegisterRecord,
+  type RegisterWrite,
+  type SelfVerdict,
+  type Traffic,
+} from './record';
+
+/** How far two regions' clocks may be apart, in milliseconds. The writer's side of it is SKEW_MS in may-write.ts. */
+export const CLOCK_SKEW_MS = 5_000;
+
+/** Who owns writes, as far as a majority of the registers tells. */
+export type Ownership =
+  | { readonly kind: 'unknown'; readonly why: string }
+  | {
+      readonly kind: 'owned';
+      readonly activeRegion: string;
+      readonly epoch: number;
+      readonly released: boolean;
+      /** A higher epoch that somebody has claimed in some of the registers, without being known to have won it. */
+      readonly contestedBy?: number;
+    };
+
+/** The registers together. */
+export interface RegisterView {
+  readonly ownership: Ownership;
+  /** What is known; at least a majority unless the ownership is unknown. */
+  readonly known: readonly (RegisterReading & { readonly known: true })[];
+  readonly highestEpoch: number;
+  readonly leaseEnds: Readonly<Record<string, number>>;
+  readonly traffic: Traffic;
+  /** The newest renewal by the owner in any register, in milliseconds since 1970; 0 when there is none. */
+  readonly lastRenewal: number;
+  /** The owner about itself, the newest in any register. */
+  readonly verdict?: SelfVerdict;
+}
+
+type Known = RegisterReading & { readonly known: true };
+
+/**
+ * Reads the registers together. Less than a majority says nothing about ownership: a failed read is never taken for an absent
+ * item. An epoch that is `won` anywhere was won, because that word is only written after a majority had been claimed.
+ */
+export function viewOf(readings: readonly RegisterReading[], quorum: Quorum): RegisterView {
+  const known = readings.filter((reading): reading is Known => reading.known);
+  const records = known.map(({ record }) => record);
+  const highestEpoch = Math.max(0, ...records.map(({ epoch }) => epoch));
+  const owner = ownerOf(records);
+  const ownership = ownershipOf(readings, known.length, quorum, owner, highestEpoch);
+  const own = records.filter(
+    ({ epoch, activeRegion }) => epoch === owner?.epoch && activeRegion === owner.activeRegion,
+  );
+  const verdict = own
+    .map((record) => record.verdict)
+    .reduce((best, next) => (next && (!best || next.at > best.at) ? next : best), undefined);
+  return {
+    ownership,
+    known,
+    highestEpoch,
+    leaseEnds: mergeLeaseEnds(records),
+    traffic: newestTraffic(records),
+    lastRenewal: Math.max(0, ...own.map(({ renewedAt }) => renewedAt)),
+    ...(verdict && { verdict }),
+  };
+}
+
+/** The record of the highest epoch that was won; a release of it counts wherever it is seen. */
+function ownerOf(records: readonly RegisterRecord[]): RegisterRecord | undefined {
+  return records
+    .filter(({ standing }) => standing !== 'claimed')
+    .reduce<RegisterRecord | undefined>((best, next) => {
+      if (!best || next.epoch > best.epoch) return next;
+      return next.epoch === best.epoch && next.standing === 'released' ? next : best;
+    }, undefined);
+}
+
+function ownershipOf(
+  readings: readonly RegisterReading[],
+  knownCount: number,
+  quorum: Quorum,
+  owner: RegisterRecord | undefined,
+  highestEpoch: number,
+): Ownership {
+  if (knownCount < quorum.majority) {
+    const silent = readings.flatMap((reading) => (reading.known ? [] : [`${reading.location}: ${reading.why}`]));
+    return {
+      kind: 'unknown',
+      why: `${knownCount} of ${quorum.locations.length} registers answered (${silent.join('; ')})`,
+    };
+  }
+  if (!owner)
+    return { kind: 'unknown', why: 'every register that answered holds an epoch nobody is known to have won' };
+  return {
+    kind: 'owned',
+    activeRegion: owner.activeRegion,
+    epoch: owner.epoch,
+    released: owner.standing === 'released',
+    ...(highestEpoch > owner.epoch && { contestedBy: highestEpoch }),
+  };
+}
+
+/** Who wants an epoch, and under which name. Times in milliseconds. */
+export interface Claimant {
+  readonly region: string;
+  /** The other of the two regions that can be active. */
+  readonly otherRegion: string;
+  readonly claimId: string;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
+/** What a claim has to write, or why there can be none. */
+export type ClaimPlan =
+  | { readonly ok: true; readonly epoch: number; readonly writes: readonly RegisterWrite[] }
+  | { readonly ok: false; readonly why: string };
+
+/**
+ * The first half of a claim: one compare-and-set in each register that answered, of an epoch above all of theirs. What it
+ * leaves behind when it fails is `claimed` and forgets no lease. Where no lease end of the other region is known at all, one
+ * full lease from now is assumed.
+ */
+export function planClaim(view: RegisterView, quorum: Quorum, claimant: Claimant): ClaimPlan {
+  if (view.known.length < quorum.majority) {
+    return { ok: false, why: `${view.known.length} of ${quorum.locations.length} registers answered` };
+  }
+  const { region, otherRegion, claimId, now, leaseMs } = claimant;
+  const epoch = view.highestEpoch + 1;
+  const leaseEnds = { ...view.leaseEnds, [otherRegion]: view.leaseEnds[otherRegion] ?? now + leaseMs };
+  const writes = view.known.map(({ location, record }) => ({
+    location,
+    expectedVersion: record.version,
+    record: {
+      activeRegion: region,
+      epoch,
+      standing: 'claimed' as const,
+      claimId,
+      leaseEnds,
+      renewedAt: 0,
+      traffic: view.traffic,
+      version: record.version + 1,
+    },
+  }));
+  return { ok: true, epoch, writes };
+}
+
+/** Whether the compare-and-sets that were confirmed make a majority. An answer that was lost is no confirmation. */
+export function isMajority(confirmed: readonly boolean[], { majority }: Quorum): boolean {
+  return confirmed.filter(Boolean).length >= majority;
+}
+
+/** What a renewal carries. Times in milliseconds since 1970. */
+export interface Renewal {
+  readonly region: string;
+  readonly now: number;
+  readonly leaseMs: number;
+  readonly verdict?: SelfVerdict;
+  /** Set by the plan's DNS step. @default what the registers say */
+  readonly traffic?: Traffic;
+}
+
+/**
+ * The writes by which the owner of an epoch renews its lease or sets traffic: in every register that answered, except one
+ * that holds a higher epoch. Registers that lag behind are brought up on the way.
+ */
+export function planRenewal(view: RegisterView, epoch: number, renewal: Renewal): readonly RegisterWrite[] {
+  const { region, now, leaseMs } = renewal;
+  const verdict = renewal.verdict ?? view.verdict;
+  return ownersWrites(view, region, epoch, {
+    standing: 'won',
+    leaseEnds: { ...view.leaseEnds, [region]: Math.max(now + leaseMs, view.leaseEnds[region] ?? 0) },
+    renewedAt: now,
+    ...(verdict && { verdict }),
+    traffic: renewal.traffic ?? view.traffic,
+  });
+}
+
+/**
+ * The writes by which the owner gives its epoch back; its functions must have been stopped before.
+ *
+ * @param leaseEnd until when a commit of this region may still be acknowledged, in milliseconds since 1970: now, if it never
+ * opened its lease, else the lease's old end, because a transaction that has read it goes by it.
+ */
+export function planRelease(
+  view: RegisterView,
+  epoch: number,
+  { region, leaseEnd }: { readonly region: string; readonly leaseEnd: number },
+): readonly RegisterWrite[] {
+  return ownersWrites(view, region, epoch, {
+    standing: 'released',
+    leaseEnds: { ...view.leaseEnds, [region]: leaseEnd },
+    renewedAt: view.lastRenewal,
+    traffic: view.traffic,
+  });
+}
+
+type OwnersPart = Omit<RegisterRecord, 'activeRegion' | 'epoch' | 'claimId' | 'version'>;
+
+function ownersWrites(view: RegisterView, region: string, epoch: number, part: OwnersPart): readonly RegisterWrite[] {
+  const own = view.known.filter(({ record }) => record.activeRegion === region && record.epoch === epoch);
+  const claimId = (own.find(({ record }) => record.standing !== 'claimed') ?? own[0])?.record.claimId ?? INITIAL_CLAIM;
+  return view.known
+    .filter(({ record }) => record.epoch <= epoch)
+    .map(({ location, record }) => ({
+      location,
+      expectedVersion: record.version,
+      record: { ...part, activeRegion: region, epoch, claimId, version: record.version + 1 },
+    }));
+}
+
+/** The claim's second half: the registers that the claim won, with the view as the claim left it. */
+export function viewAfterClaim(
+  plan: Extract<ClaimPlan, { ok: true }>,
+  confirmed: readonly boolean[],
+  quorum: Quorum,
+): RegisterView {
+  const readings = plan.writes.flatMap(({ location, record }, index): RegisterReading[] =>
+    confirmed[index] === true ? [{ location, known: true, record }] : [],
+  );
+  return viewOf(readings, quorum);
+}
+
+/** The first moment at which a region may commit: every lease of the other one is over on every clock, ms since 1970. */
+export function openFrom(leaseEnds: Readonly<Record<string, number>>, otherRegion: string): number {
+  const end = leaseEnds[otherRegion];
+  return end === undefined ? 0 : end + CLOCK_SKEW_MS;
+}
