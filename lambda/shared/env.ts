@@ -17,6 +17,12 @@ export const text = matching(/./, 'a text that is not empty');
 /** A DNS name or an address without scheme and port. */
 export const host = matching(/^[A-Za-z0-9.:_-]+$/, 'a host name without scheme or path');
 
+/** Where an API is: `https://` and a host, or what an emulator has instead; no slash at the end. */
+export const url = matching(
+  /^https?:\/\/[A-Za-z0-9.:_-]+(\/[A-Za-z0-9._~/-]*[A-Za-z0-9])?$/,
+  'a URL without a slash at its end',
+);
+
 /** A TCP port, 1-65535. */
 export const port = z.pipe(
   matching(/^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, 'a port between 1 and 65535'),
@@ -42,6 +48,28 @@ export const databaseKeys = {
   DATABASE_SECRET_ID: text,
   DATABASE_TLS: z.enum(['verify-full', 'disable'], 'verify-full or disable'),
 };
+
+const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'the name of a region, for example eu-central-1');
+
+/** The keys of every function that reads or writes the registers. */
+export const registerKeys = {
+  REGISTER_TABLE: text,
+  PRIMARY_REGION: region,
+  DR_REGION: region,
+  /** `none`: primary's register alone decides. */
+  WITNESS_REGION: z.union([z.literal('none'), region], 'the name of a region, or none'),
+  LEASE_TABLE: text,
+  LEASE_SECONDS: seconds,
+};
+
+/** The register part of an environment, read. */
+export type RegisterSettings = z.output<z.ZodMiniObject<typeof registerKeys>>;
+
+/** Several values in one variable, separated by commas; empty is none. */
+export const list = z.pipe(
+  z.string('values separated by commas, or nothing'),
+  z.transform((value) => (value === '' ? [] : value.split(','))),
+);
 
 /** The database part of an environment, read. */
 export type DatabaseSettings = z.output<z.ZodMiniObject<typeof databaseKeys>>;

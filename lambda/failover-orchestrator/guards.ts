@@ -1,0 +1,199 @@
+import { isWritable, type SelfVerdict } from '../shared/register/record';
+
+/** Who or what asks for a failover. */
+export type Trigger =
+  /** The composite alarm, or the reconciler offering it again. */
+  { readonly kind: 'alarm' } | { readonly kind: 'operator'; readonly who: string; readonly force: boolean };
+
+/** A sample of the replication lag, asked of the monitor now. Milliseconds. */
+export interface LagSample {
+  /** When the database calculated it; it stands still once nothing arrives any more. */
+  readonly calculatedAt: number;
+  readonly lagMs: number;
+}
+
+/** What a run knows before it decides; every source that did not answer says so. Times in milliseconds since 1970. */
+export interface Evidence {
+  readonly at: number;
+  readonly alarm: 'red' | 'not-red' | 'unknown';
+  /** Names the time since the alarm turned red. */
+  readonly episode: string;
+  readonly maintenance: boolean;
+  readonly witnessAnswers: boolean;
+  /** What Route 53's checkers say of the other region. */
+  readonly vantage: 'up' | 'down' | 'unknown';
+  readonly register:
+    | { readonly known: false; readonly why: string }
+    | {
+        readonly known: true;
+        readonly activeRegion: string;
+        readonly epoch: number;
+        readonly released: boolean;
+        /** The active region's newest renewal in any register. */
+        readonly lastRenewal: number;
+        readonly verdict?: SelfVerdict;
+      };
+  readonly firstFailedProbe?: number;
+  readonly lag: { readonly known: true; readonly sample: LagSample } | { readonly known: false; readonly why: string };
+  /** What would make a promotion impossible. */
+  readonly readiness:
+    { readonly known: true; readonly blockers: readonly string[] } | { readonly known: false; readonly why: string };
+  /** When the last failover to this region ended. */
+  readonly lastFailoverAt?: number;
+}
+
+/** What the guards go by. Times in milliseconds. */
+export interface GuardPolicy {
+  readonly region: string;
+  readonly mode: 'automatic' | 'alert-only';
+  readonly rpoMs: number;
+  /** After a failover, no second one starts by itself for this long. */
+  readonly cooldownMs: number;
+  /** A renewal or a verdict that is younger says that its sender is alive. */
+  readonly freshMs: number;
+  /** A verdict older than this says nothing. */
+  readonly verdictMs: number;
+}
+
+/** What one guard says. `ask-again`: perhaps in a few seconds; `person`: only if somebody accepts it. */
+export interface GuardVerdict {
+  readonly guard: GuardName;
+  readonly says: 'yes' | 'ask-again' | 'person' | 'no';
+  readonly why: string;
+}
+
+export type GuardName = 'mode' | 'maintenance' | 'alarm' | 'register' | 'cooldown' | 'isolation' | 'readiness' | 'loss';
+
+/** What a person has taken upon themselves. */
+export interface Acceptance {
+  readonly who: string;
+  /** The greatest loss in milliseconds; Infinity also accepts one that nobody knows. */
+  readonly lossMs: number;
+}
+
+/** Everything that one decision is made from. */
+export interface GuardQuestion {
+  readonly trigger: Trigger;
+  readonly evidence: Evidence;
+  readonly policy: GuardPolicy;
+  readonly accepted?: Acceptance;
+}
+
+/** All guards, each by itself: an operator sees every reason at once. */
+export function judge(question: GuardQuestion): readonly GuardVerdict[] {
+  return [mode, maintenance, alarm, register, cooldown, isolation, readiness, loss].map((guard) => guard(question));
+}
+
+/** What all guards say together: the worst of them. */
+export function together(verdicts: readonly GuardVerdict[]): GuardVerdict['says'] {
+  const order = ['no', 'ask-again', 'person'] as const;
+  return order.find((says) => verdicts.some((verdict) => verdict.says === says)) ?? 'yes';
+}
+
+function mode({ trigger, policy }: GuardQuestion): GuardVerdict {
+  if (trigger.kind === 'operator') return says('mode', 'yes', `${trigger.who} asks for it`);
+  if (policy.mode === 'automatic') return says('mode', 'yes', 'failoverMode is automatic');
+  return says('mode', 'no', 'failoverMode is alert-only: an operator has to start the failover');
+}
+
+function maintenance({ trigger, evidence }: GuardQuestion): GuardVerdict {
+  if (trigger.kind === 'operator' || !evidence.maintenance) return says('maintenance', 'yes', 'none announced');
+  return says('maintenance', 'no', 'maintenance is announced');
+}
+
+/** An alarm can come late or twice: what counts is what it says now. */
+function alarm({ trigger, evidence }: GuardQuestion): GuardVerdict {
+  if (trigger.kind === 'operator') return says('alarm', 'yes', 'not asked: an operator has decided');
+  if (evidence.alarm === 'red') return says('alarm', 'yes', 'the alarm is red');
+  if (evidence.alarm === 'unknown') return says('alarm', 'ask-again', 'the state of the alarm cannot be read');
+  return says('alarm', 'no', 'the alarm is not red any more');
+}
+
+function register({ evidence, policy }: GuardQuestion): GuardVerdict {
+  const { register: found } = evidence;
+  if (!found.known) return says('register', 'ask-again', `no majority of the registers: ${found.why}`);
+  if (found.activeRegion === policy.region && !found.released) {
+    return says('register', 'no', `this region is active already, under epoch ${found.epoch}`);
+  }
+  return says('register', 'yes', `${found.activeRegion} is active under epoch ${found.epoch}`);
+}
+
+function cooldown({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
+  const { lastFailoverAt, at } = evidence;
+  if (trigger.kind === 'operator' || lastFailoverAt === undefined || at - lastFailoverAt >= policy.cooldownMs) {
+    return says('cooldown', 'yes', 'no failover shortly before');
+  }
+  const minutes = Math.ceil((policy.cooldownMs - (at - lastFailoverAt)) / 60_000);
+  return says('cooldown', 'no', `the last failover was too short a time ago; ${minutes} more minutes`);
+}
+
+/**
+ * Both legs of the alarm cross the same path, so somebody outside both regions is asked: the witness, and Route 53's checkers.
+ * A region that itself reports that it is unwell is not cut off.
+ */
+function isolation({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
+  const { vantage, witnessAnswers, register: found, at } = evidence;
+  if (trigger.kind === 'operator') return says('isolation', 'yes', 'not asked: an operator has decided');
+  if (!witnessAnswers) return says('isolation', 'ask-again', 'the witness does not answer: this region may be cut off');
+  if (!found.known) return says('isolation', 'ask-again', 'the registers are not known');
+  if (saysUnhealthy(found.verdict, at, policy)) {
+    return says('isolation', 'yes', 'the other region itself reports that it is unhealthy');
+  }
+  const age = at - found.lastRenewal;
+  if (age > policy.freshMs) return says('isolation', 'yes', `no register has a renewal of the last ${age} ms`);
+  if (vantage === 'down') return says('isolation', 'yes', "Route 53's checkers find the other region down");
+  return says('isolation', 'ask-again', `the other region renews, and Route 53's checkers say ${vantage}`);
+}
+
+function readiness({ trigger, evidence }: GuardQuestion): GuardVerdict {
+  const { readiness: found } = evidence;
+  if (trigger.kind === 'operator' && trigger.force) return says('readiness', 'yes', 'forced by the operator');
+  if (!found.known) return says('readiness', 'ask-again', `readiness is not known: ${found.why}`);
+  if (found.blockers.length > 0) return says('readiness', 'no', found.blockers.join('; '));
+  return says('readiness', 'yes', 'nothing stands in the way of a promotion');
+}
+
+function loss({ evidence, policy, accepted }: GuardQuestion): GuardVerdict {
+  const found = estimateLoss(evidence, policy);
+  const limit = Math.max(accepted?.lossMs ?? 0, policy.rpoMs);
+  if (!found.known) {
+    if (limit === Infinity) return says('loss', 'yes', `unknown, and accepted by ${accepted?.who ?? ''}`);
+    return says('loss', 'person', `the loss cannot be estimated: ${found.why}`);
+  }
+  if (found.lossMs <= limit) return says('loss', 'yes', `about ${found.lossMs} ms would be lost`);
+  return says('loss', 'person', `about ${found.lossMs} ms would be lost, more than ${limit} ms`);
+}
+
+/** What a failover would lose, in milliseconds of acknowledged commits, and when the fault began. */
+export type LossEstimate =
+  | { readonly known: true; readonly lossMs: number; readonly faultAt: number }
+  | { readonly known: false; readonly why: string; readonly faultAt?: number };
+
+/**
+ * From the last moment at which the other region may have committed to the last one whose commits have arrived here. A region
+ * that reports itself unhealthy renews on, so its database's last good moment counts instead of its last renewal.
+ */
+export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'verdictMs'>): LossEstimate {
+  const { register: found, firstFailedProbe, lag, at } = evidence;
+  if (!found.known) return { known: false, why: found.why };
+  const { verdict } = found;
+  const broken = verdict !== undefined && saysUnhealthy(verdict, at, policy) && !isWritable(verdict);
+  const lastSign = broken ? verdict.writableAt : found.lastRenewal;
+  const faultAt = Math.max(firstFailedProbe ?? 0, lastSign);
+  if (faultAt === 0) return { known: false, why: 'there has been neither a renewal nor a failed probe' };
+  if (!lag.known) return { known: false, why: lag.why, faultAt };
+  const arrived = lag.sample.calculatedAt - lag.sample.lagMs;
+  return { known: true, lossMs: Math.max(0, faultAt - arrived), faultAt };
+}
+
+function saysUnhealthy(
+  found: SelfVerdict | undefined,
+  at: number,
+  { verdictMs }: Pick<GuardPolicy, 'verdictMs'>,
+): boolean {
+  return found !== undefined && !found.healthy && at - found.at <= verdictMs;
+}
+
+function says(guard: GuardName, what: GuardVerdict['says'], why: string): GuardVerdict {
+  return { guard, says: what, why };
+}

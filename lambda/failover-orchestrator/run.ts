@@ -1,0 +1,101 @@
+import type { Acceptance, Evidence, GuardPolicy, GuardVerdict, Trigger } from './guards';
+import type { StepName, Steps } from './plan';
+
+/** How a run ended. */
+export type Outcome =
+  /** This region is active. */
+  | 'DONE'
+  /** A guard said no, or nobody could be asked; nothing was done. */
+  | 'REFUSED'
+  /** The epoch was given back, or somebody else took it. */
+  | 'ABORTED'
+  /** The epoch is this region's, but the plan did not come to its end in time. */
+  | 'STUCK'
+  /** Everything was asked and nothing done, as wanted. */
+  | 'DRY_RUN';
+
+/** Where a run stands; exactly this is in the journal. Times in milliseconds since 1970. */
+export interface RunState {
+  readonly runId: string;
+  readonly region: string;
+  readonly trigger: Trigger;
+  readonly dryRun: boolean;
+  readonly startedAt: number;
+  readonly phase: 'observing' | 'waiting-for-person' | 'claiming' | 'acting' | 'releasing' | 'ended';
+  /** Since when the same question has been asked again. */
+  readonly askedSince: number;
+  readonly evidence?: Evidence;
+  readonly verdicts: readonly GuardVerdict[];
+  readonly accepted?: Acceptance;
+  /** First sign of the fault and estimated loss, when the run was let through. */
+  readonly faultAt?: number;
+  readonly lossMs?: number;
+  readonly claimAttempts: number;
+  readonly claim?: { readonly epoch: number; readonly openFrom: number; readonly wonAt: number };
+  readonly steps: Steps;
+  /** RDS has taken the order to fail over: there is no way back. */
+  readonly promotionAccepted: boolean;
+  readonly abortBy?: string;
+  readonly outcome?: Outcome;
+  readonly why?: string;
+  readonly endedAt?: number;
+}
+
+/** What became of one attempt of a step. */
+export type StepResult =
+  | { readonly kind: 'done'; readonly detail: string }
+  /** Not there yet; `accepted` once RDS has taken the order. */
+  | { readonly kind: 'pending'; readonly detail: string; readonly accepted?: boolean }
+  | { readonly kind: 'failed'; readonly detail: string }
+  /** The registers name another owner: nothing more may be done. */
+  | { readonly kind: 'lost-epoch'; readonly detail: string };
+
+/** What became of one attempt to claim. */
+export type ClaimResult =
+  | { readonly won: true; readonly epoch: number; readonly openFrom: number }
+  | { readonly won: false; readonly why: string };
+
+/** What happens to a run. `now` in milliseconds since 1970. */
+export type RunEvent =
+  | { readonly type: 'observed'; readonly now: number; readonly evidence: Evidence }
+  | { readonly type: 'claimed'; readonly now: number; readonly result: ClaimResult }
+  | { readonly type: 'step'; readonly now: number; readonly step: StepName; readonly result: StepResult }
+  | { readonly type: 'released'; readonly now: number; readonly ok: boolean }
+  /** Another invocation goes on where one has died, or looks again at a run that waits. */
+  | { readonly type: 'resumed'; readonly now: number }
+  | { readonly type: 'accepted'; readonly now: number; readonly by: Acceptance }
+  | { readonly type: 'abort'; readonly now: number; readonly who: string };
+
+/** What a run wants done. The journal holds the state before any of it is. */
+export type Command =
+  | { readonly do: 'observe'; readonly delayMs: number }
+  | { readonly do: 'claim'; readonly delayMs: number }
+  | { readonly do: 'step'; readonly step: StepName; readonly delayMs: number; readonly attemptMs: number }
+  | { readonly do: 'release'; readonly delayMs: number }
+  /** Sent once per key, however often it is asked for. */
+  | { readonly do: 'alert'; readonly key: string; readonly subject: string; readonly text: string };
+
+/** What a run goes by. Times in milliseconds. */
+export interface RunPolicy extends GuardPolicy {
+  readonly askAgainMs: number;
+  readonly askForMs: number;
+  readonly claimAgainMs: number;
+  readonly claimAttempts: number;
+  /** After a claim, how long the old writer may stay the writer before the epoch is given back. */
+  readonly stuckAfterMs: number;
+  /** After a claim, how long the plan may take at all. */
+  readonly giveUpAfterMs: number;
+}
+
+/** The constants of every run; what an operator may choose comes from the configuration. */
+export const RUN_CONSTANTS = {
+  cooldownMs: 3_600_000,
+  freshMs: 20_000,
+  verdictMs: 30_000,
+  askAgainMs: 5_000,
+  askForMs: 60_000,
+  claimAgainMs: 1_000,
+  claimAttempts: 10,
+  stuckAfterMs: 600_000,
+  giveUpAfterMs: 1_800_000,
+} as const;

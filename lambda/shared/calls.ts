@@ -1,0 +1,54 @@
+import * as z from 'zod/mini';
+
+/** How one function of ours calls another: the requests and answers, checked at both ends. Times in milliseconds. */
+const milliseconds = z.int();
+
+/** To replication-monitor, besides its schedule. */
+export const monitorRequest = z.object({ action: z.literal('sample') });
+
+export const monitorAnswer = z.discriminatedUnion('kind', [
+  /** This region follows: when the database last calculated its lag, and the lag. */
+  z.object({ kind: z.literal('follows'), calculatedAt: milliseconds, lagMs: milliseconds }),
+  /** This region has the writer. */
+  z.object({ kind: z.literal('writes') }),
+  z.object({ kind: z.literal('unknown'), why: z.string() }),
+]);
+export type MonitorAnswer = z.output<typeof monitorAnswer>;
+
+/** To ledger: what outside the VPC has to be asked of PostgreSQL. */
+export const ledgerRequest = z.discriminatedUnion('action', [
+  /** Raises the epoch in the database; one that is higher already stays. */
+  z.object({ action: z.literal('install-epoch'), epoch: z.int().check(z.positive()) }),
+  /** Which of these orders have no row. */
+  z.object({ action: z.literal('without-effect'), orderIds: z.array(z.string()).check(z.maxLength(1_000)) }),
+]);
+export type LedgerRequest = z.output<typeof ledgerRequest>;
+
+/** `epoch`: the one that the database holds now. */
+export const installedEpoch = z.object({ epoch: z.int() });
+export const withoutEffect = z.object({ orderIds: z.array(z.string()) });
+
+const who = z.string().check(z.minLength(1), z.maxLength(128));
+const runId = z.string().check(z.minLength(1), z.maxLength(64));
+/** The loss that a person accepts, in seconds; `unknown` also accepts one that nobody can estimate. */
+const acceptLoss = z.union([z.int().check(z.nonnegative()), z.literal('unknown')]);
+
+/** To failover-orchestrator, besides CloudWatch's alarm events. */
+export const orchestratorRequest = z.discriminatedUnion('action', [
+  /** By the reconciler: the alarm is red and no run has taken it up. */
+  z.object({ action: z.literal('offer') }),
+  /** By the reconciler: a run whose owner died, or that waits and may look again. */
+  z.object({ action: z.literal('resume'), runId }),
+  z.object({
+    action: z.literal('failover'),
+    who,
+    dryRun: z.optional(z.boolean()),
+    /** Goes over readiness, never over the registers. */
+    force: z.optional(z.boolean()),
+    acceptLossSeconds: z.optional(acceptLoss),
+  }),
+  z.object({ action: z.literal('accept'), runId, who, acceptLossSeconds: acceptLoss }),
+  z.object({ action: z.literal('abort'), runId, who }),
+  z.object({ action: z.literal('status') }),
+]);
+export type OrchestratorRequest = z.output<typeof orchestratorRequest>;

@@ -1,0 +1,62 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod/mini';
+import { parseStored } from './stored';
+
+const milliseconds = z.int();
+
+/**
+ * What functions of one region tell each other, each an item of the region's lease table beside `lease` itself. One function
+ * writes each; the last value counts. Times in milliseconds since 1970.
+ */
+const FORMS = {
+  /** By health, in the VPC: this region about itself. The heartbeat carries it to the other one. */
+  verdict: z.object({ healthy: z.boolean(), at: milliseconds, writableAt: milliseconds, why: z.string() }),
+  /** By primary-probe: since when its orders have failed, if they do. */
+  probe: z.object({
+    at: milliseconds,
+    lastGoodAt: milliseconds,
+    firstFailedAt: z.optional(milliseconds),
+    why: z.string(),
+  }),
+  /** By readiness: what would make a promotion impossible, and what else is wrong. */
+  readiness: z.object({ at: milliseconds, blockers: z.array(z.string()), warnings: z.array(z.string()) }),
+  /** By the orchestrator and the reconciler: orders received before this are known to have their row. */
+  sweep: z.object({ at: milliseconds, sweptThrough: milliseconds }),
+} as const;
+
+export type LocalItemName = keyof typeof FORMS;
+export type LocalItem<N extends LocalItemName> = z.output<(typeof FORMS)[N]>;
+
+/** The items; the client's time-outs and attempts bound each call. */
+export interface LocalItems {
+  /** @throws MalformedError when the item has another form; AWS's errors. */
+  get<N extends LocalItemName>(name: N): Promise<LocalItem<N> | undefined>;
+  put<N extends LocalItemName>(name: N, item: LocalItem<N>): Promise<void>;
+}
+
+/** Reads consistently, because each item is there to be decided by. */
+export function createLocalItems(client: DynamoDBClient, table: string): LocalItems {
+  return {
+    async get(name) {
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: { pk: { S: name } }, ConsistentRead: true }),
+      );
+      if (!Item) return undefined;
+      return parseStored(formOf(name), unmarshall(Item), `the local item ${name}`);
+    },
+    async put(name, item) {
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: marshall({ ...item, pk: name }, { removeUndefinedValues: true }),
+        }),
+      );
+    },
+  };
+}
+
+function formOf<N extends LocalItemName>(name: N): z.ZodMiniType<LocalItem<N>> {
+  const forms: { readonly [K in LocalItemName]: z.ZodMiniType<LocalItem<K>> } = FORMS;
+  return forms[name];
+}
