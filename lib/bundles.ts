@@ -13,6 +13,8 @@ const manifestSchema = z.object({
   sources: z.string(),
   functions: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.number() })),
   fleet: z.object({ service: z.string(), runtime: z.string() }),
+  /** sha256 of the canaries' archive. */
+  canary: z.string(),
 });
 
 export type BuildManifest = z.infer<typeof manifestSchema>;
@@ -32,8 +34,14 @@ function projectRoot(folder: string): string {
   return projectRoot(parent);
 }
 
-const SOURCE_FOLDERS = ['lambda', 'fleet'];
-const SOURCE_FILES = ['package-lock.json', 'scripts/build.ts', 'scripts/fleet-artifact.ts', 'scripts/tar.ts'];
+const SOURCE_FOLDERS = ['canary', 'lambda', 'fleet'];
+const SOURCE_FILES = [
+  'package-lock.json',
+  'scripts/build.ts',
+  'scripts/canary-archive.ts',
+  'scripts/fleet-artifact.ts',
+  'scripts/tar.ts',
+];
 
 /**
  * The sha256 of everything a bundle is made of: our sources, the exact versions of what they import, and the build
@@ -69,6 +77,8 @@ export function readBuild(root: string = ROOT): BuildManifest {
     if (fileDigest(file) !== sha256) throw notAsBuilt(`${bundlePath(name)}/index.js`);
   }
   if (fileDigest(path.join(root, FLEET_SERVICE)) !== manifest.fleet.service) throw notAsBuilt(FLEET_SERVICE);
+  const canary = canaryArchive(manifest);
+  if (fileDigest(path.join(root, canary)) !== manifest.canary) throw notAsBuilt(canary);
   // The build checked its digest, and every instance does so again; 50 MB are not read at each evaluation.
   if (fileSize(path.join(root, FLEET_RUNTIME)) !== runtime.size) throw notAsBuilt(FLEET_RUNTIME);
   return manifest;
@@ -77,6 +87,14 @@ export function readBuild(root: string = ROOT): BuildManifest {
 /** What an instance of the fleet unpacks: the service, and the runtime that it needs; from the project's root. */
 export const FLEET_SERVICE = `${DIST}/fleet/service.tar`;
 export const FLEET_RUNTIME = `${DIST}/fleet/${runtime.file}`;
+
+/**
+ * What all canaries run, from the project's root. The provider compares an archive's path and not its bytes, so the path has
+ * the bytes' digest in it: a new script is a new path.
+ */
+export function canaryArchive({ canary }: Pick<BuildManifest, 'canary'>): string {
+  return `${DIST}/canary/canary-${canary.slice(0, 12)}.zip`;
+}
 
 const notAsBuilt = (file: string): BuildError =>
   new BuildError(`${file} is missing or not what the build made: run "npm run build"`);

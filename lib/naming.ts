@@ -9,6 +9,7 @@ export const NAME_LIMITS = {
   'API Gateway stage': 128,
   'Auto Scaling group': 255,
   'CloudWatch alarm': 255,
+  'CloudWatch dashboard': 255,
   'CloudWatch namespace': 255,
   'DynamoDB table': 255,
   'EC2 launch template': 128,
@@ -25,6 +26,7 @@ export const NAME_LIMITS = {
   'SNS topic': 256,
   'SQS queue': 80,
   'SSM parameter': 1011,
+  'Synthetics canary': 255,
   tag: 256,
 } as const;
 

@@ -3,22 +3,26 @@ import { Provider } from '@pulumi/aws/provider';
 import * as pulumi from '@pulumi/pulumi';
 import { AuroraGlobal } from './data/aurora-global';
 import { GlobalTables } from './data/global-tables';
-import { LeaseTable } from './data/lease-table';
+import { DecisionTable, type DecisionTableArgs } from './data/decision-table';
+import { Registers } from './data/registers';
 import { bucketPurposes, ReplicatedBuckets } from './data/replicated-buckets';
 import { ReplicatedParameters } from './data/replicated-parameters';
-import { DatabaseHealth } from './detection/database-health';
+import { Dashboards } from './detection/dashboards';
+import { Detection } from './detection/detection';
 import { Notifications } from './detection/notifications';
 import { DatabaseSecret, holdUntilFound } from './foundation/database-secret';
 import { EncryptionKey } from './foundation/encryption-key';
 import { Network } from './foundation/network';
 import { Peering } from './foundation/peering';
 import { stackOutputs } from './outputs';
+import { Control } from './recovery/control';
 import { OperatorAccess } from './recovery/operator-access';
 import { inBoth, ofBoth, otherRole } from './regions';
 import { Certificates } from './routing/certificates';
 import { dnsNames } from './routing/dns-names';
 import { FailoverDns } from './routing/failover-dns';
 import { HostedZone } from './routing/hosted-zone';
+import { Vantage } from './routing/vantage';
 import { createFleetArtifacts } from './services/fleet-artifacts';
 import { dnsTargets, RegionalServices } from './services/regional-services';
 import { defaultTags } from './tags';
@@ -52,9 +56,11 @@ export class TapStack extends pulumi.ComponentResource {
     // What the operator chose, under the names of the configuration, and where it applies.
     const shared = { ...config, regions, accountId };
 
+    const topicRegions = [config.primaryRegion, config.drRegion];
+
     // Foundation
     const secret = new DatabaseSecret('database-secret', shared, inside);
-    const keys = each((region, at) => new EncryptionKey(`key-${region.role}`, { ...shared, region }, at));
+    const keys = each((region, at) => new EncryptionKey(`key-${region.role}`, { ...shared, region, topicRegions }, at));
     const replicated = new ReplicatedBuckets('buckets', { ...shared, keys, purposes: bucketPurposes(config) }, inside);
     const { buckets } = replicated;
     const networks = each((region, at) => {
@@ -69,9 +75,14 @@ export class TapStack extends pulumi.ComponentResource {
     const aurora = new AuroraGlobal('aurora', { ...shared, networks, keys, credentials }, inside);
     const drTags = defaultTags(config, 'dr', config.drRegion);
     const { tables } = new GlobalTables('tables', { ...shared, keys, drTags }, inside);
-    const leaseTables = each(
-      ({ role }, at) => new LeaseTable(`lease-${role}`, { ...shared, keyArn: keys[role].keyArn }, at),
-    );
+    const decisionTable = (resource: 'lease' | 'journal', extra: Partial<DecisionTableArgs> = {}) =>
+      each(({ role }, at) => {
+        const args = { ...shared, resource, keyArn: keys[role].keyArn, ...extra };
+        return new DecisionTable(`${resource}-${role}`, args, at);
+      });
+    const leaseTables = decisionTable('lease');
+    const journals = decisionTable('journal', { sorted: true, recoverable: true });
+    const registers = new Registers('registers', { ...shared, keys }, inside);
     const parameters = new ReplicatedParameters('parameters', { ...shared, keys, leaseTables }, inside);
 
     // Names and certificates, before the services that are reached by them
@@ -81,7 +92,8 @@ export class TapStack extends pulumi.ComponentResource {
     });
     const baseName = names.base;
     const inDr = { ...inside, provider: regions.dr.provider };
-    const { zoneId } = new HostedZone('zone', { ...shared, baseName }, inDr);
+    const zone = new HostedZone('zone', { ...shared, baseName }, inDr);
+    const { zoneId } = zone;
     const { certificateArns } = new Certificates('certificates', { ...shared, baseName, zoneId }, inside);
 
     // Services
@@ -93,22 +105,42 @@ export class TapStack extends pulumi.ComponentResource {
       return new RegionalServices(`services-${region.role}`, args, at);
     });
 
-    // Detection and routing
+    // Who is told, and what notices, decides and takes over
     const notifications = each(
       ({ role }, at) => new Notifications(`notifications-${role}`, { ...shared, keyArn: keys[role].keyArn }, at),
     );
-    const databaseAlarms = each(({ role }, at) => {
-      const clusterIdentifier = aurora.clusterIdentifier[role];
-      const { topicArn } = notifications[role];
-      return new DatabaseHealth(`database-health-${role}`, { ...shared, clusterIdentifier, topicArn }, at);
-    });
-    const dns = new FailoverDns('dns', { ...shared, zoneId, names, ...dnsTargets(services), databaseAlarms }, inside);
+    const controlArgs = { config, ...place, ...stores, registers, journals, services, notifications, zone };
+    const control = each((region, at) => new Control(`control-${region.role}`, { ...controlArgs, region }, at));
 
-    // Recovery
+    // Detection and routing
+    const detected = { config, build, regions, ...place, ...stores, services, control, notifications };
+    const detection = new Detection('detection', detected, inside);
+    const { databaseAlarms, failoverActiveAlarm } = detection;
+    const watched = { databaseAlarms, failoverActiveAlarm };
+    const dns = new FailoverDns('dns', { ...shared, zoneId, names, ...dnsTargets(services), ...watched }, inside);
+    new Vantage('vantage', { ...shared, zoneId, names }, inside);
+    const dashboards = new Dashboards('dashboards', { config, regions, ...stores, services, detection, dns }, inside);
+
+    // Operation
     const schemaMigrators = ofBoth(services, ({ schemaMigration }) => schemaMigration.schemaMigrator);
-    const operators = new OperatorAccess('operators', { ...shared, schemaMigrators, leaseTables, keys }, inside);
+    const failoverOrchestrators = ofBoth(control, ({ failoverOrchestrator }) => failoverOrchestrator);
+    const access = { ...shared, schemaMigrators, failoverOrchestrators, leaseTables, journals, registers, keys };
+    const operators = new OperatorAccess('operators', access, inside);
 
-    this.outputs = stackOutputs({ config, names, ...stores, services, notifications, operators, dns });
+    this.outputs = stackOutputs({
+      config,
+      names,
+      ...stores,
+      journals,
+      registers,
+      control,
+      services,
+      notifications,
+      operators,
+      dns,
+      dashboards,
+      detection,
+    });
     this.registerOutputs({ ...this.outputs });
   }
 

@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { BuildError, bundlePath, DIST, readBuild, ROOT, sourceDigest } from '../lib/bundles';
+import { buildCanaryArchive } from './canary-archive';
 import { buildFleetArtifact } from './fleet-artifact';
 import type { BuildManifest } from '../lib/bundles';
 
@@ -15,7 +16,8 @@ export interface BuildOptions {
 }
 
 /**
- * Builds what a deployment uploads, one bundle per function and the fleet's artifact, unless it is there already.
+ * Builds what a deployment uploads, one bundle per function, the canaries' archive and the fleet's artifact, unless it is
+ * there already.
  * Content decides, never a date: equal sources give equal bytes on every machine.
  */
 export async function buildAll({
@@ -32,10 +34,12 @@ export async function buildAll({
   const names = await functionNames(root);
   say(`bundling ${names.length} functions`);
   const bundles = await Promise.all(names.map(async (name) => [name, await bundle(root, name)] as const));
+  const canary = await buildCanaryArchive(root);
   const manifest: BuildManifest = {
     sources,
     functions: Object.fromEntries(bundles),
     fleet: { service: fleet.service.sha256, runtime: fleet.runtime.sha256 },
+    canary,
   };
   // Renamed when complete: a build that dies half way leaves no manifest, and the program says so.
   await writeFile(`${manifestFile}.part`, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -224,6 +224,11 @@ const COMPUTED: Readonly<Record<string, (origin: Origin) => Computed>> = {
       outputs: { name, arn: arn('autoscaling', o, `autoScalingGroup:${uuid(o)}:autoScalingGroupName/${name}`) },
     };
   },
+  'aws:cloudwatch/compositeAlarm:CompositeAlarm': byName('cloudwatch', (name) => `alarm:${name}`, 'alarmName'),
+  'aws:cloudwatch/dashboard:Dashboard': (o) => {
+    const name = named(o, 'dashboardName');
+    return { id: name, outputs: { dashboardArn: globalArn('cloudwatch', `dashboard/${name}`) } };
+  },
   'aws:cloudwatch/eventRule:EventRule': byName('events', (name) => `rule/${name}`),
   'aws:cloudwatch/logGroup:LogGroup': byName('logs', (name) => `log-group:${name}`),
   'aws:cloudwatch/metricAlarm:MetricAlarm': byName('cloudwatch', (name) => `alarm:${name}`, 'name'),
@@ -307,6 +312,7 @@ const COMPUTED: Readonly<Record<string, (origin: Origin) => Computed>> = {
     return { id: url, outputs: { name, url, arn: arn('sqs', o, name) } };
   },
   'aws:ssm/parameter:Parameter': byName('ssm', (name) => `parameter${name.startsWith('/') ? '' : '/'}${name}`),
+  'aws:synthetics/canary:Canary': byName('synthetics', (name) => `canary:${name}`),
 };
 
 /** The id and outputs that an evaluation gives a resource: AWS's forms, stable from run to run. */

@@ -5,6 +5,8 @@ import type { GraphResource } from './graph';
 const NAME_INPUT: Readonly<Record<string, string | null>> = {
   'aws:apigateway/domainName:DomainName': 'domainName',
   'aws:apigateway/stage:Stage': 'stageName',
+  'aws:cloudwatch/compositeAlarm:CompositeAlarm': 'alarmName',
+  'aws:cloudwatch/dashboard:Dashboard': 'dashboardName',
   'aws:rds/cluster:Cluster': 'clusterIdentifier',
   'aws:rds/clusterInstance:ClusterInstance': 'identifier',
   'aws:rds/globalCluster:GlobalCluster': 'globalClusterIdentifier',

@@ -12,6 +12,8 @@ export const readinessEnv = z.object({
   FLEET_FLOOR: seconds,
   /** Functions that must have the same code in both regions. */
   FUNCTION_NAMES: list,
+  /** Knows how far the database here is behind. */
+  MONITOR_FUNCTION: text,
   DATABASE_SECRET_ID: text,
   METRICS_NAMESPACE: text,
 });

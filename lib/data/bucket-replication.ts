@@ -10,6 +10,8 @@ import type { RegionalBucket } from './regional-bucket';
 
 /** What writers put here is copied within 15 minutes by contract, mostly seconds. At most 128 MB per object: they see to it. */
 export const RTC_PREFIX = 'rtc/';
+/** The rule under Replication Time Control; a dimension of its metrics. */
+export const RTC_RULE_ID = 'rtc';
 
 /** The only value that Replication Time Control takes, in minutes. */
 const RTC_MINUTES = 15;
@@ -76,7 +78,7 @@ function replicationRules(
   return [
     {
       ...always,
-      id: 'rtc',
+      id: RTC_RULE_ID,
       priority: 10,
       filter: { prefix: RTC_PREFIX },
       destination: {

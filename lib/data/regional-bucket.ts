@@ -15,6 +15,8 @@ export interface RegionalBucketArgs {
   readonly keyArn: pulumi.Input<string>;
   /** Takes deliveries of CloudWatch's log service (flow logs). @default false */
   readonly takesLogDeliveries?: boolean;
+  /** A prefix whose objects nobody else deletes, and for how long they are of use, in days. @default none */
+  readonly expires?: { readonly prefix: string; readonly days: number };
 }
 
 const NONCURRENT_DAYS = 30;
@@ -57,7 +59,7 @@ export class RegionalBucket extends pulumi.ComponentResource {
       { bucket: bucket.id, versioningConfiguration: { status: 'Enabled' } },
       inBucket,
     );
-    createLifecycle(name, bucket, { ...inBucket, dependsOn: [versioning] });
+    createLifecycle(name, bucket, args.expires, { ...inBucket, dependsOn: [versioning] });
     const policy = new s3.BucketPolicy(
       `${name}-policy`,
       { bucket: bucket.id, policy: bucketPolicy(bucket, args) },
@@ -104,7 +106,12 @@ function createEncryption(
 }
 
 /** Each bucket cleans up for itself: lifecycle actions are not replicated. */
-function createLifecycle(name: string, bucket: s3.Bucket, opts: pulumi.CustomResourceOptions): void {
+function createLifecycle(
+  name: string,
+  bucket: s3.Bucket,
+  expires: RegionalBucketArgs['expires'],
+  opts: pulumi.CustomResourceOptions,
+): void {
   new s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     {
@@ -117,6 +124,16 @@ function createLifecycle(name: string, bucket: s3.Bucket, opts: pulumi.CustomRes
           noncurrentVersionExpiration: { noncurrentDays: NONCURRENT_DAYS },
           abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_UPLOAD_DAYS },
         },
+        ...(expires
+          ? [
+              {
+                id: 'expire',
+                status: 'Enabled',
+                filter: { prefix: expires.prefix },
+                expiration: { days: expires.days },
+              },
+            ]
+          : []),
       ],
     },
     opts,

@@ -4,6 +4,10 @@ import { inBoth, type PerRegion, type Region, type RegionRole, type Regions } fr
 import { createDirection, type Namesakes } from './bucket-replication';
 import { RegionalBucket } from './regional-bucket';
 
+/** Where canaries leave what they found, in the bucket audit-logs, and for how many days it is kept. */
+export const CANARY_PREFIX = 'canary';
+const CANARY_DAYS = 30;
+
 /** In every stack: application artifacts, configuration files, audit logs. */
 export type CommonPurpose = 'artifacts' | 'config' | 'audit-logs';
 /** With trading the first two, with payments the third. */
@@ -98,7 +102,16 @@ function createBucket(
   const takesLogDeliveries = purpose === 'audit-logs';
   return new RegionalBucket(
     `${name}-${purpose}-${region.role}`,
-    { environmentSuffix, purpose, accountId, region, keyArn: keys[region.role].keyArn, takesLogDeliveries },
+    {
+      environmentSuffix,
+      purpose,
+      accountId,
+      region,
+      keyArn: keys[region.role].keyArn,
+      takesLogDeliveries,
+      // Synthetics leaves the artifacts of every run there, and never removes one.
+      ...(takesLogDeliveries && { expires: { prefix: `${CANARY_PREFIX}/`, days: CANARY_DAYS } }),
+    },
     opts,
   );
 }

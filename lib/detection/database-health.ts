@@ -44,7 +44,7 @@ export class DatabaseHealth extends pulumi.ComponentResource {
       {
         name: physicalName('CloudWatch alarm', 'database-health', args.environmentSuffix),
         alarmDescription:
-          'No engine of the database reports here, or one keeps restarting. README.md#alarm-database-health',
+          'No engine of the database reports here, or one keeps restarting. docs/alarms.md#alarm-database-health',
         dimensions: { DBClusterIdentifier: args.clusterIdentifier },
         alarmActions: [args.topicArn],
         okActions: [args.topicArn],

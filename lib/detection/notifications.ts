@@ -13,7 +13,7 @@ export interface NotificationsArgs {
   readonly alertEmails: readonly string[];
 }
 
-/** The topic through which one region speaks to people (M10). An alarm can only publish in its own region. */
+/** The topic through which one region speaks to people (M10). Alarms and rules can only publish in their own region. */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
   readonly topicName: pulumi.Output<string>;
@@ -33,8 +33,8 @@ export class Notifications extends pulumi.ComponentResource {
         arn: topic.arn,
         policy: policyDocument([
           {
-            Sid: 'AlarmsOfThisAccount',
-            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Sid: 'AlarmsAndEventsOfThisAccount',
+            Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
             Action: 'sns:Publish',
             Resource: topic.arn,
             Condition: { StringEquals: { 'aws:SourceAccount': args.accountId } },

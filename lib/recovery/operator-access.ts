@@ -1,8 +1,9 @@
 import * as iam from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
 import { physicalName } from '../naming';
-import { policyDocument, trustPolicy } from '../policy';
+import { policyDocument, trustPolicy, type PolicyStatement } from '../policy';
 import type { PerRegion, Regions } from '../regions';
+import { publishSignals } from '../services/function-policy';
 
 /** What an operator's commands touch. */
 export interface OperatorAccessArgs {
@@ -12,7 +13,10 @@ export interface OperatorAccessArgs {
   /** ARNs that may take the role. Empty: whoever the account's own IAM lets assume it. */
   readonly operatorPrincipals: readonly string[];
   readonly schemaMigrators: PerRegion<{ readonly functionArn: pulumi.Input<string> }>;
+  readonly failoverOrchestrators: PerRegion<{ readonly functionArn: pulumi.Input<string> }>;
   readonly leaseTables: PerRegion<{ readonly tableArn: pulumi.Input<string> }>;
+  readonly journals: PerRegion<{ readonly tableArn: pulumi.Input<string> }>;
+  readonly registers: { readonly tableArns: readonly pulumi.Input<string>[] };
   readonly keys: PerRegion<{ readonly keyArn: pulumi.Input<string> }>;
 }
 
@@ -20,7 +24,7 @@ export interface OperatorAccessArgs {
 const LONGEST_SESSION = 3_600;
 
 /**
- * The role that a person takes to operate the platform (F6), with exactly what today's commands call. One for both regions,
+ * The role that a person takes to operate the platform (F6), with what today's work calls. One for both regions,
  * because IAM is global; its statements name resources of both, so that losing one leaves the role useful in the other.
  */
 export class OperatorAccess extends pulumi.ComponentResource {
@@ -29,7 +33,7 @@ export class OperatorAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: OperatorAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tap:recovery:OperatorAccess', name, {}, opts);
-    const { environmentSuffix, regions, schemaMigrators, leaseTables, keys } = args;
+    const { environmentSuffix, regions } = args;
     const inDr = { parent: this, provider: regions.dr.provider };
     const roleName = physicalName('IAM role', 'operator', environmentSuffix, regions.dr.name);
     const principals: readonly pulumi.Input<string>[] =
@@ -41,7 +45,8 @@ export class OperatorAccess extends pulumi.ComponentResource {
       `${name}-role`,
       {
         name: roleName,
-        description: 'Operates the platform: migrates the schema and reads the leases',
+        description:
+          'Operates the platform: migrates the schema, starts, accepts and stops failovers, and reads who may write',
         maxSessionDuration: LONGEST_SESSION,
         assumeRolePolicy: trustPolicy([{ Action: 'sts:AssumeRole', Principal: { AWS: principals } }]),
       },
@@ -52,34 +57,48 @@ export class OperatorAccess extends pulumi.ComponentResource {
       {
         name: roleName,
         role: role.name,
-        policy: policyDocument([
-          {
-            Sid: 'MigrateSchema',
-            Action: 'lambda:InvokeFunction',
-            Resource: [schemaMigrators.primary.functionArn, schemaMigrators.dr.functionArn],
-          },
-          {
-            Sid: 'ReadLeases',
-            Action: 'dynamodb:GetItem',
-            Resource: [leaseTables.primary.tableArn, leaseTables.dr.tableArn],
-          },
-          {
-            Sid: 'KeysThroughDynamoDb',
-            Action: 'kms:Decrypt',
-            Resource: [keys.primary.keyArn, keys.dr.keyArn],
-            Condition: {
-              StringEquals: {
-                'kms:ViaService': [regions.primary, regions.dr].map(
-                  (region) => `dynamodb.${region.name}.amazonaws.com`,
-                ),
-              },
-            },
-          },
-        ]),
+        policy: policyDocument(operatorStatements(args)),
       },
       inDr,
     );
     this.roleArn = role.arn;
     this.registerOutputs({ roleArn: this.roleArn });
   }
+}
+
+function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[] {
+  const { environmentSuffix, regions, schemaMigrators, failoverOrchestrators, leaseTables, journals, keys } = args;
+  return [
+    {
+      Sid: 'MigrateSchema',
+      Action: 'lambda:InvokeFunction',
+      Resource: [schemaMigrators.primary.functionArn, schemaMigrators.dr.functionArn],
+    },
+    {
+      Sid: 'DecideAboutFailovers',
+      Action: 'lambda:InvokeFunction',
+      Resource: [failoverOrchestrators.primary.functionArn, failoverOrchestrators.dr.functionArn],
+    },
+    {
+      Sid: 'ReadWhoMayWrite',
+      Action: 'dynamodb:GetItem',
+      Resource: [leaseTables.primary.tableArn, leaseTables.dr.tableArn, ...args.registers.tableArns],
+    },
+    {
+      Sid: 'ReadJournals',
+      Action: ['dynamodb:GetItem', 'dynamodb:Query'],
+      Resource: [journals.primary.tableArn, journals.dr.tableArn],
+    },
+    { ...publishSignals(environmentSuffix), Sid: 'AnnounceMaintenance' },
+    {
+      Sid: 'KeysThroughDynamoDb',
+      Action: 'kms:Decrypt',
+      Resource: [keys.primary.keyArn, keys.dr.keyArn],
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': [regions.primary, regions.dr].map((region) => `dynamodb.${region.name}.amazonaws.com`),
+        },
+      },
+    },
+  ];
 }

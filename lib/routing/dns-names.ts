@@ -10,6 +10,10 @@ export interface DnsNames {
   readonly app: string;
   /** Names that never move. Health checks and probes ask these: the failover name answers for whichever region has it. */
   readonly regional: PerRegion<{ readonly api: string; readonly app: string }>;
+  /** TXT records by which Route 53's checkers say whether a region is up. */
+  readonly vantage: PerRegion<string>;
+  /** The TXT record that tells people which region is active; nothing follows it. */
+  readonly active: string;
 }
 
 /** The names of one stack below an existing domain. */
@@ -24,5 +28,7 @@ export function dnsNames(domain: string, environmentSuffix: string, regionNames:
     api: `api.${base}`,
     app: `app.${base}`,
     regional: { primary: regionalNames(regionNames.primary), dr: regionalNames(regionNames.dr) },
+    vantage: { primary: `vantage-${regionNames.primary}.${base}`, dr: `vantage-${regionNames.dr}.${base}` },
+    active: `active.${base}`,
   };
 }

@@ -29,6 +29,8 @@ export interface FailoverDnsArgs {
   /** The load balancers; one serves both names of its region. @default no records for the application */
   readonly app?: PerRegion<AliasTarget>;
   readonly databaseAlarms: PerRegion<WatchedAlarm>;
+  /** dr's alarm that turns red while traffic belongs to dr. */
+  readonly failoverActiveAlarm: WatchedAlarm;
   /** Seconds, 10 or 30: Route 53 knows no other. */
   readonly healthCheckIntervalSeconds: number;
   readonly healthCheckFailureThreshold: number;
@@ -53,15 +55,19 @@ export class FailoverDns extends pulumi.ComponentResource {
   /** The endpoint check of each region's API, which /health answers. */
   readonly apiCheckIds: PerRegion<pulumi.Output<string>>;
   readonly databaseCheckIds: PerRegion<pulumi.Output<string>>;
+  /** Healthy while traffic belongs to primary. */
+  readonly failoverActiveCheckId: pulumi.Output<string>;
 
   constructor(name: string, args: FailoverDnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tap:routing:FailoverDns', name, {}, opts);
     // Everything through dr's provider: what is needed to leave primary is not administered through primary.
     const inDr = { parent: this, provider: args.regions.dr.provider };
 
-    this.apiCheckIds = createEndpoint(name, args, apiEndpoint(args), inDr);
+    const switchId = createSwitch(name, args, inDr);
+    this.failoverActiveCheckId = switchId;
+    this.apiCheckIds = createEndpoint(name, args, apiEndpoint(args), switchId, inDr);
     const app = appEndpoint(args);
-    if (app) createEndpoint(name, args, app, inDr);
+    if (app) createEndpoint(name, args, app, switchId, inDr);
     this.databaseCheckIds = {
       primary: createDatabaseCheck(name, args, 'primary', inDr),
       dr: createDatabaseCheck(name, args, 'dr', inDr),
@@ -97,6 +103,7 @@ function createEndpoint(
   name: string,
   args: FailoverDnsArgs,
   endpoint: Endpoint,
+  switchId: pulumi.Output<string>,
   inDr: pulumi.CustomResourceOptions,
 ): PerRegion<pulumi.Output<string>> {
   const checks = {
@@ -107,8 +114,9 @@ function createEndpoint(
     `${name}-${endpoint.kind}-primary-usable`,
     {
       type: 'CALCULATED',
-      childHealthchecks: [checks.primary.id],
-      childHealthThreshold: 1,
+      // Both: traffic leaves primary when it is dead or when a run says so, and comes back only when neither holds.
+      childHealthchecks: [checks.primary.id, switchId],
+      childHealthThreshold: 2,
       tags: nameTag(`${endpoint.kind}-primary-usable`, args.environmentSuffix),
     },
     inDr,
@@ -169,6 +177,30 @@ function createEndpointCheck(
     // Before the name exists every answer would be a failure.
     { ...inDr, dependsOn: record },
   );
+}
+
+/**
+ * The switch that a run throws: healthy while traffic belongs to primary. It follows the metric behind dr's alarm and not the
+ * alarm's state (aws-facts.md 2.3), and keeps what it last knew when nothing is published: losing dr must not take traffic
+ * away from a primary that works, nor give it back to one that was left.
+ */
+function createSwitch(
+  name: string,
+  { environmentSuffix, regions, failoverActiveAlarm }: FailoverDnsArgs,
+  inDr: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return new route53.HealthCheck(
+    `${name}-failover-active`,
+    {
+      type: 'CLOUDWATCH_METRIC',
+      cloudwatchAlarmName: failoverActiveAlarm.alarmName,
+      cloudwatchAlarmRegion: regions.dr.name,
+      insufficientDataHealthStatus: 'LastKnownStatus',
+      triggers: { ...failoverActiveAlarm.triggers },
+      tags: nameTag('failover-active', environmentSuffix),
+    },
+    inDr,
+  ).id;
 }
 
 /** Checkers cannot reach a private endpoint, so this check follows an alarm of the region (M3). No record depends on it. */

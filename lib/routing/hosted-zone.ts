@@ -20,11 +20,16 @@ const DELEGATION_TTL = 300;
 export class HostedZone extends pulumi.ComponentResource {
   /** Where records are written. */
   readonly zoneId: pulumi.Output<string>;
+  /** The zone's own name servers, separated by commas: whoever asks these gets no cached answer. */
+  readonly nameServers: pulumi.Output<string>;
 
   constructor(name: string, args: HostedZoneArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tap:routing:HostedZone', name, {}, opts);
     const existing = route53.getZoneOutput({ name: args.domain, privateZone: false }, { parent: this });
-    this.zoneId = args.hostedZone === 'existing' ? existing.zoneId : createDelegated(this, name, args, existing.zoneId);
+    const { zoneId, nameServers } =
+      args.hostedZone === 'existing' ? existing : createDelegated(this, name, args, existing.zoneId);
+    this.zoneId = pulumi.output(zoneId);
+    this.nameServers = pulumi.output(nameServers).apply((servers) => [...servers].sort().join(','));
     this.registerOutputs({ zoneId: this.zoneId });
   }
 }
@@ -34,7 +39,7 @@ function createDelegated(
   name: string,
   { environmentSuffix, baseName }: HostedZoneArgs,
   parentZoneId: pulumi.Output<string>,
-): pulumi.Output<string> {
+): { readonly zoneId: pulumi.Output<string>; readonly nameServers: pulumi.Output<string[]> } {
   const zone = new route53.Zone(
     `${name}-zone`,
     {
@@ -52,5 +57,6 @@ function createDelegated(
   );
   // Whoever writes into the zone waits for its delegation: a resolver that asks too early remembers for 15 minutes (the
   // parent zone's negative TTL) that the name does not exist, and a certificate would wait for it.
-  return pulumi.all([zone.zoneId, delegation.fqdn]).apply(([zoneId]) => zoneId);
+  const zoneId = pulumi.all([zone.zoneId, delegation.fqdn]).apply(([id]) => id);
+  return { zoneId, nameServers: zone.nameServers };
 }

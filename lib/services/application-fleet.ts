@@ -48,6 +48,7 @@ export class ApplicationFleet extends pulumi.ComponentResource {
   readonly targetGroupArnSuffix: pulumi.Output<string>;
   /** What a run names to raise the floor. */
   readonly autoScalingGroupName: pulumi.Output<string>;
+  readonly autoScalingGroupArn: pulumi.Output<string>;
 
   constructor(name: string, args: ApplicationFleetArgs, opts: pulumi.ComponentResourceOptions) {
     super('tap:services:ApplicationFleet', name, {}, opts);
@@ -82,6 +83,7 @@ export class ApplicationFleet extends pulumi.ComponentResource {
     this.albArnSuffix = loadBalancer.arnSuffix;
     this.targetGroupArnSuffix = loadBalancer.targetGroupArnSuffix;
     this.autoScalingGroupName = group.name;
+    this.autoScalingGroupArn = group.arn;
     this.registerOutputs({ albDnsName: this.albDnsName, autoScalingGroupName: this.autoScalingGroupName });
   }
 }

@@ -1,4 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
+import type { LocalItemName } from '../../lambda/shared/local-items';
+import { physicalName } from '../naming';
 import type { PolicyStatement } from '../policy';
 
 /** What a function's own statements name: where it runs, what it is called, and what it writes to. */
@@ -9,7 +11,7 @@ export interface FunctionIdentity {
 }
 
 /** The services through which a function uses the region's key; it never calls KMS itself. */
-export type KeyUser = 'dynamodb' | 's3' | 'sqs' | 'ssm';
+export type KeyUser = 'dynamodb' | 's3' | 'sns' | 'sqs' | 'ssm';
 
 /**
  * What Lambda needs to attach a function to a VPC: the action list of AWS's managed policy AWSLambdaVPCAccessExecutionRole
@@ -86,5 +88,35 @@ export function keyThrough(
 
 /** Reading the lease, which every writer does before it writes. */
 export function readLease(leaseTableArn: pulumi.Input<string>): PolicyStatement {
-  return { Sid: 'ReadLease', Action: 'dynamodb:GetItem', Resource: leaseTableArn };
+  return localItem('ReadLease', 'dynamodb:GetItem', leaseTableArn, ['lease']);
+}
+
+/** Some items of the region's lease table, by name: whoever may tell of a probe must not be able to open the lease. */
+export function localItem(
+  sid: string,
+  action: 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:UpdateItem',
+  leaseTableArn: pulumi.Input<string>,
+  names: readonly ('lease' | LocalItemName)[],
+): PolicyStatement {
+  return {
+    Sid: sid,
+    Action: action,
+    Resource: leaseTableArn,
+    Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': names } },
+  };
+}
+
+/** Publishing to our own namespace only; CloudWatch has no resource to name here. */
+export function publishSignals(environmentSuffix: string): PolicyStatement {
+  return {
+    Sid: 'PublishSignals',
+    Action: 'cloudwatch:PutMetricData',
+    Resource: '*',
+    Condition: { StringEquals: { 'cloudwatch:namespace': metricsNamespace(environmentSuffix) } },
+  };
+}
+
+/** The metrics of all handlers of one stack; a name of a deployment like every other (N5). */
+export function metricsNamespace(environmentSuffix: string): string {
+  return physicalName('CloudWatch namespace', 'trading-platform', environmentSuffix);
 }

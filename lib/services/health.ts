@@ -3,7 +3,9 @@ import type { HealthEnv } from '../../lambda/health/env';
 import type { RouteSpec } from './api-routes';
 import { databaseEnvironment, databaseStatements } from './database-access';
 import type { DatabaseAccess } from './database-access';
-import { keyThrough, readLease } from './function-policy';
+import { BY_RECEIVED } from '../data/global-tables';
+import { keyThrough, localItem } from './function-policy';
+import { FunctionTrigger } from './function-trigger';
 import type { LeaseTableReference, NamedResource } from './named-resource';
 import type { ApiRoute } from './rest-api';
 import { ServiceFunction } from './service-function';
@@ -18,6 +20,10 @@ export interface HealthArgs extends FunctionSettings {
   /** Answers also while this region's database is read-only. */
   readonly databaseReaderHost: pulumi.Input<string>;
   readonly network: FunctionNetwork;
+  /** Whose orders must move. @default no trading workload */
+  readonly ordersTable?: NamedResource;
+  /** How often the region's verdict about itself is made, in seconds. */
+  readonly verdictIntervalSeconds: number;
 }
 
 const ROUTES: readonly RouteSpec[] = [
@@ -25,8 +31,8 @@ const ROUTES: readonly RouteSpec[] = [
   { method: 'GET', path: '/health/deep' },
 ];
 
-/** Seconds; Route 53 gives up after 2, probes of our own wait for the deep answer. */
-const HEALTH_TIMEOUT_SECONDS = 5;
+/** Seconds: the whole minute of its schedule. Whoever asks over HTTP has given up long before (Route 53 after 2). */
+const HEALTH_TIMEOUT_SECONDS = 60;
 
 /** Says whether a region's trading data is valid, whatever its role (M2). */
 export class Health extends pulumi.ComponentResource {
@@ -35,7 +41,7 @@ export class Health extends pulumi.ComponentResource {
 
   constructor(name: string, args: HealthArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tap:services:Health', name, {}, opts);
-    const { environmentSuffix, region, keyArn, leaseTable, probeTable, database } = args;
+    const { environmentSuffix, region, keyArn, leaseTable, probeTable, database, ordersTable } = args;
 
     this.health = new ServiceFunction<HealthEnv>(
       `${name}-function`,
@@ -55,15 +61,37 @@ export class Health extends pulumi.ComponentResource {
           ENVIRONMENT_SUFFIX: environmentSuffix,
           LEASE_TABLE: leaseTable.tableName,
           PROBE_TABLE: probeTable.name,
+          ORDERS_TABLE: ordersTable?.name ?? 'none',
+          VERDICT_INTERVAL_SECONDS: String(args.verdictIntervalSeconds),
           DATABASE_READER_HOST: args.databaseReaderHost,
           ...databaseEnvironment(database),
         },
         statements: [
-          readLease(leaseTable.tableArn),
-          { Sid: 'ReadProbeTable', Action: 'dynamodb:Query', Resource: probeTable.arn },
+          localItem('ReadLeaseAndVerdict', 'dynamodb:GetItem', leaseTable.tableArn, ['lease', 'verdict']),
+          localItem('WriteVerdict', 'dynamodb:PutItem', leaseTable.tableArn, ['verdict']),
+          {
+            Sid: 'ReadProbeTable',
+            Action: 'dynamodb:Query',
+            Resource: [
+              probeTable.arn,
+              ...(ordersTable ? [pulumi.interpolate`${ordersTable.arn}/index/${BY_RECEIVED}`] : []),
+            ],
+          },
           ...databaseStatements(args, database),
           keyThrough('dynamodb', region.name, keyArn, ['kms:Decrypt']),
         ],
+      },
+      { parent: this },
+    );
+    new FunctionTrigger(
+      `${name}-schedule`,
+      {
+        environmentSuffix,
+        ruleName: 'health',
+        description: "Makes the region's verdict about itself, which its heartbeat carries to the other region",
+        functionName: this.health.functionName,
+        functionArn: this.health.functionArn,
+        rule: { scheduleExpression: 'rate(1 minute)', input: JSON.stringify({ source: 'schedule' }) },
       },
       { parent: this },
     );

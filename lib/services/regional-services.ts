@@ -17,7 +17,7 @@ import type { DnsNames } from '../routing/dns-names';
 import type { DatabaseAccess } from './database-access';
 import type { FleetObjects } from './fleet-artifacts';
 import type { LeaseTableReference, NamedResource } from './named-resource';
-import type { FunctionSettings } from './service-function';
+import type { FunctionSettings, ServiceFunction } from './service-function';
 
 /** What both regions have, of which the services of one region take their own. */
 export interface RegionalServicesArgs {
@@ -46,6 +46,8 @@ export class RegionalServices extends pulumi.ComponentResource {
   readonly health: Health;
   readonly schemaMigration: SchemaMigration;
   readonly restApi: RestApi;
+  /** Every function of these services. */
+  readonly functions: readonly Pick<ServiceFunction<unknown>, 'physicalName' | 'functionName' | 'functionArn'>[];
 
   constructor(name: string, args: RegionalServicesArgs, opts: pulumi.ComponentResourceOptions) {
     super('tap:services:RegionalServices', name, {}, opts);
@@ -89,6 +91,8 @@ export class RegionalServices extends pulumi.ComponentResource {
         database,
         databaseReaderHost: config.databaseHost || own.databaseReaderHost,
         network,
+        ...(tables.orders && { ordersTable: tables.orders }),
+        verdictIntervalSeconds: config.heartbeatIntervalSeconds,
       },
       inside,
     );
@@ -107,6 +111,12 @@ export class RegionalServices extends pulumi.ComponentResource {
       },
       inside,
     );
+    this.functions = [
+      this.health.health,
+      this.schemaMigration.schemaMigrator,
+      ...(this.trading ? [this.trading.ordersApi, this.trading.orderProcessor] : []),
+      ...(this.payments ? [this.payments.paymentValidator] : []),
+    ];
     this.registerOutputs({});
   }
 }

@@ -8,7 +8,9 @@ import { assumableBy, policyDocument } from '../policy';
 import type { PolicyStatement } from '../policy';
 import type { Region } from '../regions';
 import type { EnvInputs } from './environment';
-import { everyFunctionStatements, networkInterfaceStatements } from './function-policy';
+import { everyFunctionStatements, metricsNamespace, networkInterfaceStatements } from './function-policy';
+
+export { metricsNamespace } from './function-policy';
 
 /** What every function of one region shares. */
 export interface FunctionSettings {
@@ -38,11 +40,6 @@ export interface ServiceFunctionArgs<E> extends FunctionSettings {
   readonly memoryMegabytes: number;
   /** @default outside the VPC, with no path to the database */
   readonly network?: FunctionNetwork;
-}
-
-/** The metrics of all handlers of one stack; a name of a deployment like every other (N5). */
-export function metricsNamespace(environmentSuffix: string): string {
-  return physicalName('CloudWatch namespace', 'trading-platform', environmentSuffix);
 }
 
 /** A handler in one region: role, log group and function, made the same way for all of them (C1, C6). */

@@ -28,7 +28,7 @@ export const DELIVERY: readonly Row[] = [
     'N3',
     '`lib/tap-stack.ts`: one ComponentResource creates two explicit aws.Provider instances and wires every concern, passed on as typed outputs',
     proof(STACK, 'every resource and look-up names one of the two providers: nothing lands in a default region'),
-    proof(WHOLE, 'a function names only things of its own region, except the replicator, whose work is the other one'),
+    proof(WHOLE, 'a function names only things of its own region, unless the other one is its work'),
   ),
   row(
     'N4',

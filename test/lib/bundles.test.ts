@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { BuildError, DIST, readBuild, ROOT, sourceDigest } from '../../lib/bundles';
+import { BuildError, canaryArchive, DIST, readBuild, ROOT, sourceDigest } from '../../lib/bundles';
 import { buildAll } from '../../scripts/build';
 
 const copies: string[] = [];
@@ -10,7 +10,16 @@ const copies: string[] = [];
 function copy(): string {
   const root = mkdtempSync(path.join(os.tmpdir(), 'build-'));
   copies.push(root);
-  for (const part of ['lambda', 'fleet', 'scripts', DIST, 'package-lock.json', 'package.json', 'tsconfig.json']) {
+  for (const part of [
+    'canary',
+    'lambda',
+    'fleet',
+    'scripts',
+    DIST,
+    'package-lock.json',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(path.join(ROOT, part), path.join(root, part), { recursive: true });
   }
   mkdirSync(path.join(root, 'lib'));
@@ -51,7 +60,20 @@ describe('a build', () => {
     expect(() => readBuild(root)).toThrow(`${named} is missing or not what the build made: run "npm run build"`);
   });
 
-  test('gives the same bytes in another folder, for every function and the fleet', async () => {
+  test('is refused when the archive of the canaries is not what it made', () => {
+    const root = copy();
+    const archive = canaryArchive(readBuild(root));
+    change(root, archive, 'tampered');
+    expect(() => readBuild(root)).toThrow(`${archive} is missing or not what the build made: run "npm run build"`);
+  });
+
+  test('names the archive of the canaries by its content, because the provider looks at the path alone', () => {
+    expect(canaryArchive({ canary: '1feceb29845aebe68efe1cf6be1ac46a73c069055af4f6e703941d4559323fe9' })).toBe(
+      'dist/canary/canary-1feceb29845a.zip',
+    );
+  });
+
+  test('gives the same bytes in another folder, for every function, the canaries and the fleet', async () => {
     const root = copy();
     await buildAll({ root, force: true });
     expect(readFileSync(path.join(root, DIST, 'manifest.json'), 'utf8')).toBe(

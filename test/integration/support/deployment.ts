@@ -29,12 +29,17 @@ export interface Needs {
 }
 
 /** Declares one flow: it runs, or it is skipped under its own name with the reason. */
-export function flow(title: string, needs: Needs, run: (stack: DeploymentOutputs) => Promise<void>): void {
+export function flow(
+  title: string,
+  needs: Needs,
+  run: (stack: DeploymentOutputs) => Promise<void>,
+  limitMs?: number,
+): void {
   const reason = whyNot(needs);
   const stack = outputs;
   if (reason !== undefined || stack === undefined)
     test.skip(`${title} [skipped: ${reason ?? 'no outputs file'}]`, () => undefined);
-  else test(title, () => run(stack));
+  else test(title, () => run(stack), limitMs);
 }
 
 function whyNot({ aws, database, ownsLease, parametersByPath }: Needs): string | undefined {

@@ -1,5 +1,5 @@
 import { GlobalTables } from '../../../lib/data/global-tables';
-import { LeaseTable } from '../../../lib/data/lease-table';
+import { DecisionTable } from '../../../lib/data/decision-table';
 import { evaluate, type Graph } from '../../support/evaluate';
 import { ACCOUNT_ID, KEYS, namesOf, twoRegions } from '../foundation/two-regions';
 
@@ -119,7 +119,11 @@ describe('the lease table', () => {
   test('is a plain table of its region: in a global one a healed partition would undo a failover', async () => {
     const graph = await evaluate(() => {
       const { dr } = twoRegions();
-      new LeaseTable('lease-dr', { environmentSuffix: 'test', keyArn: KEYS.dr.keyArn }, { provider: dr.provider });
+      new DecisionTable(
+        'lease-dr',
+        { environmentSuffix: 'test', resource: 'lease', keyArn: KEYS.dr.keyArn },
+        { provider: dr.provider },
+      );
     });
     const table = graph.one(TABLE, 'lease-dr-table');
     expect(table.region).toBe('eu-central-2');

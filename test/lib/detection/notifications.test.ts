@@ -25,14 +25,14 @@ test('each region has a topic of its own, encrypted with its own key: alarms can
   expect(subscriptions(graph)).toEqual([]);
 });
 
-test('alarms of this account may publish, and nobody without TLS', async () => {
+test('alarms and rules of this account may publish, and nobody without TLS', async () => {
   const graph = await evaluateTopics([]);
   const topicArn = `arn:aws:sns:eu-central-2:${ACCOUNT}:alerts-test`;
   expect(statementsOf(graph.one('aws:sns/topicPolicy:TopicPolicy', 'alerts-dr-policy').inputs['policy'])).toEqual([
     {
-      Sid: 'AlarmsOfThisAccount',
+      Sid: 'AlarmsAndEventsOfThisAccount',
       Effect: 'Allow',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
       Action: 'sns:Publish',
       Resource: topicArn,
       Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },

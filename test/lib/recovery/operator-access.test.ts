@@ -7,6 +7,16 @@ const migrator = (region: string) => ({
   functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:schema-migrator-test`,
 });
 
+const orchestrator = (region: string) => ({
+  functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:failover-orchestrator-test`,
+});
+const journalIn = (role: 'primary' | 'dr') => ({
+  tableArn: `arn:aws:dynamodb:${REGION[role]}:${ACCOUNT}:table/journal-test`,
+});
+const REGISTERS = [REGION.primary, REGION.dr, 'eu-west-1'].map(
+  (region) => `arn:aws:dynamodb:${region}:${ACCOUNT}:table/register-test`,
+);
+
 const evaluateRole = (operatorPrincipals: readonly string[]): Promise<Graph> =>
   evaluate(() => {
     new OperatorAccess('operator', {
@@ -15,6 +25,9 @@ const evaluateRole = (operatorPrincipals: readonly string[]): Promise<Graph> =>
       accountId: ACCOUNT,
       operatorPrincipals,
       schemaMigrators: { primary: migrator(REGION.primary), dr: migrator(REGION.dr) },
+      failoverOrchestrators: { primary: orchestrator(REGION.primary), dr: orchestrator(REGION.dr) },
+      journals: { primary: journalIn('primary'), dr: journalIn('dr') },
+      registers: { tableArns: REGISTERS },
       leaseTables: { primary: leaseTableIn('primary'), dr: leaseTableIn('dr') },
       keys: { primary: { keyArn: keyIn('primary') }, dr: { keyArn: keyIn('dr') } },
     });
@@ -50,13 +63,39 @@ test('it allows what today’s commands call, on both regions’ things, and not
       ],
     },
     {
-      Sid: 'ReadLeases',
+      Sid: 'DecideAboutFailovers',
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: [
+        `arn:aws:lambda:eu-central-1:${ACCOUNT}:function:failover-orchestrator-test`,
+        `arn:aws:lambda:eu-central-2:${ACCOUNT}:function:failover-orchestrator-test`,
+      ],
+    },
+    {
+      Sid: 'ReadWhoMayWrite',
       Effect: 'Allow',
       Action: 'dynamodb:GetItem',
       Resource: [
         `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/lease-test`,
         `arn:aws:dynamodb:eu-central-2:${ACCOUNT}:table/lease-test`,
+        ...REGISTERS,
       ],
+    },
+    {
+      Sid: 'ReadJournals',
+      Effect: 'Allow',
+      Action: ['dynamodb:GetItem', 'dynamodb:Query'],
+      Resource: [
+        `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/journal-test`,
+        `arn:aws:dynamodb:eu-central-2:${ACCOUNT}:table/journal-test`,
+      ],
+    },
+    {
+      Sid: 'AnnounceMaintenance',
+      Effect: 'Allow',
+      Action: 'cloudwatch:PutMetricData',
+      Resource: '*',
+      Condition: { StringEquals: { 'cloudwatch:namespace': 'trading-platform-test' } },
     },
     {
       Sid: 'KeysThroughDynamoDb',

@@ -5,6 +5,8 @@ test('one wildcard covers every name: failover names, and regional names that ne
     base: 'dev.example.com',
     api: 'api.dev.example.com',
     app: 'app.dev.example.com',
+    active: 'active.dev.example.com',
+    vantage: { primary: 'vantage-eu-central-1.dev.example.com', dr: 'vantage-eu-central-2.dev.example.com' },
     regional: {
       primary: { api: 'api-eu-central-1.dev.example.com', app: 'app-eu-central-1.dev.example.com' },
       dr: { api: 'api-eu-central-2.dev.example.com', app: 'app-eu-central-2.dev.example.com' },

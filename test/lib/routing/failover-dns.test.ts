@@ -28,6 +28,7 @@ const evaluateDns = (app = true, threshold = '60', interval = 30): Promise<Graph
       api: { primary: apiOf('primary'), dr: apiOf('dr') },
       ...(app && { app: { primary: target('lb-primary.elb'), dr: target('lb-dr.elb') } }),
       databaseAlarms: { primary: alarmOf('primary', threshold), dr: alarmOf('dr', threshold) },
+      failoverActiveAlarm: { alarmName: 'failover-active-test', triggers: { threshold: '1' } },
       healthCheckIntervalSeconds: interval,
       healthCheckFailureThreshold: 3,
     });
@@ -114,13 +115,25 @@ test.each(['api', 'app'])(
     const usable = check(`${kind}-primary-usable`);
     expect(usable.inputs).toMatchObject({
       type: 'CALCULATED',
-      childHealthchecks: [check(`${kind}-endpoint-primary`).id],
-      childHealthThreshold: 1,
+      childHealthchecks: [check(`${kind}-endpoint-primary`).id, check('failover-active').id],
+      // Both must be well: one of them alone takes traffic away, and it does not come back while a run holds it.
+      childHealthThreshold: 2,
     });
     expect(record(`${kind}-failover-primary`).inputs['healthCheckId']).toBe(usable.id);
     expect(record(`${kind}-failover-dr`).inputs['healthCheckId']).toBe(check(`${kind}-endpoint-dr`).id);
   },
 );
+
+test('the switch that a run throws follows dr’s metric, and keeps what it knew when nothing is published', () => {
+  expect(check('failover-active').inputs).toMatchObject({
+    type: 'CLOUDWATCH_METRIC',
+    cloudwatchAlarmName: 'failover-active-test',
+    cloudwatchAlarmRegion: REGION.dr,
+    // Healthy would take clients back to a primary that was left, unhealthy would leave one that works when dr is lost.
+    insufficientDataHealthStatus: 'LastKnownStatus',
+    triggers: { threshold: '1' },
+  });
+});
 
 test.each(['primary', 'dr'] as const)('the database of %s is seen through an alarm of its own region', (role) => {
   expect(check(`database-${role}`).inputs).toMatchObject({
@@ -144,7 +157,7 @@ test('no record follows a database check: a database alone moves no traffic', ()
 
 test('health checks have no names of their own, so each carries one as a tag, and no two the same', () => {
   const names = graph.all('aws:route53/healthCheck:HealthCheck').map(({ inputs }) => JSON.stringify(inputs['tags']));
-  expect(new Set(names).size).toBe(8);
+  expect(new Set(names).size).toBe(9);
   expect(names.filter((name) => !/"Name":"[a-z0-9-]+-test"/.test(name))).toEqual([]);
 });
 

@@ -122,7 +122,15 @@ const GRANTS: readonly (readonly [
       SECRET_READ,
     ],
   ],
-  ['health', [LEASE_READ, ['ReadProbeTable', ['dynamodb:Query'], table('orders')], SECRET_READ]],
+  [
+    'health',
+    [
+      ['ReadLeaseAndVerdict', ['dynamodb:GetItem'], table('lease')],
+      ['WriteVerdict', ['dynamodb:PutItem'], table('lease')],
+      ['ReadProbeTable', ['dynamodb:Query'], table('orders')],
+      SECRET_READ,
+    ],
+  ],
   ['schema-migrator', [SECRET_READ]],
 ];
 

@@ -53,7 +53,7 @@ export function evaluateWorkloads(): Promise<Graph> {
       const readerHost = `reader.${role}.example`;
       new Health(
         `health-${role}`,
-        { ...common, probeTable: tableIn(role, 'orders'), databaseReaderHost: readerHost },
+        { ...common, probeTable: tableIn(role, 'orders'), verdictIntervalSeconds: 10, databaseReaderHost: readerHost },
         inRegion,
       );
       new SchemaMigration(`schema-${role}`, common, inRegion);

@@ -1,0 +1,87 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { ReconcilerEnv } from '../../lambda/reconciler/env';
+import { BY_RECEIVED } from '../data/global-tables';
+import type { PolicyStatement } from '../policy';
+import { keyThrough, localItem, publishSignals } from '../services/function-policy';
+import { ServiceFunction } from '../services/service-function';
+import {
+  functionSettings,
+  maintenanceAlarmName,
+  registerEnvironment,
+  registerStatements,
+  signalsEnvironment,
+  triggerAlarmName,
+  type ControlRegion,
+} from './region-of-control';
+
+/** The functions that the reconciler calls. */
+export interface CalledByReconciler {
+  readonly orchestrator: { readonly functionName: pulumi.Input<string>; readonly functionArn: pulumi.Input<string> };
+  readonly ledger: { readonly functionName: pulumi.Input<string>; readonly functionArn: pulumi.Input<string> };
+}
+
+/** Does again what was lost: an alarm's one call, a run whose owner died, an order's message, a renewal. */
+export function createReconciler(
+  parent: pulumi.Resource,
+  name: string,
+  control: ControlRegion,
+  { orchestrator, ledger }: CalledByReconciler,
+): ServiceFunction<ReconcilerEnv> {
+  const { config, region, own } = control;
+  return new ServiceFunction<ReconcilerEnv>(
+    name,
+    {
+      ...functionSettings(control),
+      functionName: 'reconciler',
+      description:
+        'Offers alarms again, resumes runs, renews the lease a second time, and queues orders that have no effect',
+      timeoutSeconds: 60,
+      memoryMegabytes: 512,
+      environment: {
+        ...registerEnvironment(control),
+        ...signalsEnvironment(control),
+        JOURNAL_TABLE: own.journal.tableName,
+        // The automatic trigger is dr's alone (design.md section 4): traffic goes home by a person's decision.
+        OFFERS_ALARMS: region.role === 'dr' ? 'yes' : 'no',
+        TRIGGER_ALARM: triggerAlarmName({ config, role: own.role }),
+        MAINTENANCE_ALARM: maintenanceAlarmName(control),
+        ORCHESTRATOR_FUNCTION: orchestrator.functionName,
+        LEDGER_FUNCTION: ledger.functionName,
+        ORDERS_TABLE: own.ordersTable?.name ?? 'none',
+        ORDER_QUEUE_URL: own.services.trading?.queue.queueUrl ?? 'none',
+        ORDER_VALIDITY_SECONDS: String(config.orderValiditySeconds),
+      },
+      statements: [
+        ...registerStatements(control, 'write'),
+        localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, ['lease', 'sweep', 'verdict']),
+        localItem('WriteLease', 'dynamodb:UpdateItem', own.leaseTable.tableArn, ['lease']),
+        localItem('MoveSweep', 'dynamodb:PutItem', own.leaseTable.tableArn, ['sweep']),
+        { Sid: 'ReadJournal', Action: 'dynamodb:GetItem', Resource: own.journal.tableArn },
+        {
+          Sid: 'CallOrchestratorAndLedger',
+          Action: 'lambda:InvokeFunction',
+          Resource: [orchestrator.functionArn, ledger.functionArn],
+        },
+        // Composite alarms are only described under "*" (service authorization reference).
+        { Sid: 'SeeAlarms', Action: 'cloudwatch:DescribeAlarms', Resource: '*' },
+        ...sweepStatements(control),
+        publishSignals(config.environmentSuffix),
+      ],
+    },
+    { parent },
+  );
+}
+
+function sweepStatements({ own }: ControlRegion): readonly PolicyStatement[] {
+  const { ordersTable, services } = own;
+  if (!ordersTable || !services.trading) return [];
+  return [
+    {
+      Sid: 'FindOrders',
+      Action: 'dynamodb:Query',
+      Resource: pulumi.interpolate`${ordersTable.arn}/index/${BY_RECEIVED}`,
+    },
+    { Sid: 'QueueOrders', Action: 'sqs:SendMessage', Resource: services.trading.queue.queueArn },
+    keyThrough('sqs', own.regionName, own.keyArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
