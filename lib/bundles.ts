@@ -41,6 +41,7 @@ const SOURCE_FILES = [
   'scripts/canary-archive.ts',
   'scripts/fleet-artifact.ts',
   'scripts/tar.ts',
+  'scripts/trim-sdk.ts',
 ];
 
 /**

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { BuildError, bundlePath, DIST, readBuild, ROOT, sourceDigest } from '../lib/bundles';
 import { buildCanaryArchive } from './canary-archive';
 import { buildFleetArtifact } from './fleet-artifact';
+import { importedNames, trimSdk } from './trim-sdk';
 import type { BuildManifest } from '../lib/bundles';
 
 /** What a build may be told. */
@@ -69,7 +70,7 @@ async function functionNames(root: string): Promise<string[]> {
  * Ways to credentials that the SDK tries only after the environment, where Lambda's are; it imports them when it comes to
  * that, and the runtime has a copy. Left out, a bundle is a fifth smaller.
  */
-const OTHER_CREDENTIALS = ['ini', 'login', 'process', 'sso', 'web-identity'].map(
+export const OTHER_CREDENTIALS = ['ini', 'login', 'process', 'sso', 'web-identity'].map(
   (kind) => `@aws-sdk/credential-provider-${kind}`,
 );
 
@@ -87,6 +88,7 @@ async function bundle(root: string, name: string): Promise<{ sha256: string; byt
     // `module` first: the `main` of each SDK client is one file that cannot be shaken, 1.6 times as large.
     mainFields: ['module', 'main'],
     external: ['pg-native', ...OTHER_CREDENTIALS],
+    plugins: [trimSdk(importedNames(path.join(root, 'lambda')))],
     legalComments: 'none',
     write: false,
     logLevel: 'warning',

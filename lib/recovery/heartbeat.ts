@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { HeartbeatEnv } from '../../lambda/heartbeat/env';
 import { localItem, publishSignals } from '../services/function-policy';
+import { TICKING_SECONDS } from '../services/function-trigger';
 import { ServiceFunction } from '../services/service-function';
 import {
   functionSettings,
@@ -23,8 +24,7 @@ export function createHeartbeat(
       ...functionSettings(control),
       functionName: 'heartbeat',
       description: 'Renews the lease of the active region by majority, and watches the other region renew',
-      // The whole minute of its schedule: it ticks several times and ends by itself.
-      timeoutSeconds: 60,
+      timeoutSeconds: TICKING_SECONDS,
       memoryMegabytes: 512,
       environment: {
         ...registerEnvironment(control),

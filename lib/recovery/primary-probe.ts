@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { PrimaryProbeEnv } from '../../lambda/primary-probe/env';
 import { keyThrough, localItem, publishSignals } from '../services/function-policy';
+import { TICKING_SECONDS } from '../services/function-trigger';
 import { ServiceFunction } from '../services/service-function';
 import { functionSettings, signalsEnvironment, type ControlRegion } from './region-of-control';
 
@@ -17,7 +18,7 @@ export function createPrimaryProbe(
       ...functionSettings(control),
       functionName: 'primary-probe',
       description: 'Sends a marked order through primary and sees it processed',
-      timeoutSeconds: 60,
+      timeoutSeconds: TICKING_SECONDS,
       memoryMegabytes: 512,
       environment: {
         ENVIRONMENT_SUFFIX: config.environmentSuffix,

@@ -3,6 +3,7 @@ import type { ReconcilerEnv } from '../../lambda/reconciler/env';
 import { BY_RECEIVED } from '../data/global-tables';
 import type { PolicyStatement } from '../policy';
 import { keyThrough, localItem, publishSignals } from '../services/function-policy';
+import { TICKING_SECONDS } from '../services/function-trigger';
 import { ServiceFunction } from '../services/service-function';
 import {
   functionSettings,
@@ -35,7 +36,7 @@ export function createReconciler(
       functionName: 'reconciler',
       description:
         'Offers alarms again, resumes runs, renews the lease a second time, and queues orders that have no effect',
-      timeoutSeconds: 60,
+      timeoutSeconds: TICKING_SECONDS,
       memoryMegabytes: 512,
       environment: {
         ...registerEnvironment(control),

@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 import type { ReplicationMonitorEnv } from '../../lambda/replication-monitor/env';
 import { databaseEnvironment, databaseStatements } from '../services/database-access';
+import { TICKING_SECONDS } from '../services/function-trigger';
 import { ServiceFunction } from '../services/service-function';
 import { databaseOf } from './ledger';
 import { functionSettings, type ControlRegion } from './region-of-control';
@@ -21,7 +22,7 @@ export function createReplicationMonitor(
       network: control.network,
       functionName: 'replication-monitor',
       description: 'Measures how far the database of this region is behind',
-      timeoutSeconds: 60,
+      timeoutSeconds: TICKING_SECONDS,
       memoryMegabytes: 512,
       environment: {
         ENVIRONMENT_SUFFIX: config.environmentSuffix,

@@ -3,6 +3,12 @@ import * as lambda from '@pulumi/aws/lambda';
 import * as pulumi from '@pulumi/pulumi';
 import { physicalName } from '../naming';
 
+/**
+ * Time-out of a function that a minutely schedule calls and that ticks several times within the minute: it ends by itself after
+ * 55 s, and what is left is for its last tick.
+ */
+export const TICKING_SECONDS = 65;
+
 /** When a function is called: on a schedule, or for events that match a pattern. */
 export type TriggerRule =
   { readonly scheduleExpression: string; readonly input?: string } | { readonly eventPattern: pulumi.Input<string> };

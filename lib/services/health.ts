@@ -5,7 +5,7 @@ import { databaseEnvironment, databaseStatements } from './database-access';
 import type { DatabaseAccess } from './database-access';
 import { BY_RECEIVED } from '../data/global-tables';
 import { keyThrough, localItem } from './function-policy';
-import { FunctionTrigger } from './function-trigger';
+import { FunctionTrigger, TICKING_SECONDS } from './function-trigger';
 import type { LeaseTableReference, NamedResource } from './named-resource';
 import type { ApiRoute } from './rest-api';
 import { ServiceFunction } from './service-function';
@@ -31,9 +31,6 @@ const ROUTES: readonly RouteSpec[] = [
   { method: 'GET', path: '/health/deep' },
 ];
 
-/** Seconds: the whole minute of its schedule. Whoever asks over HTTP has given up long before (Route 53 after 2). */
-const HEALTH_TIMEOUT_SECONDS = 60;
-
 /** Says whether a region's trading data is valid, whatever its role (M2). */
 export class Health extends pulumi.ComponentResource {
   readonly routes: readonly ApiRoute[];
@@ -54,7 +51,8 @@ export class Health extends pulumi.ComponentResource {
         network: args.network,
         functionName: 'health',
         description: 'Says whether the trading data of its region is valid and fresh',
-        timeoutSeconds: HEALTH_TIMEOUT_SECONDS,
+        // Of its schedule: whoever asks over HTTP has given up long before (Route 53 after 2 s).
+        timeoutSeconds: TICKING_SECONDS,
         // Processor time comes with memory, and a cold start must fit into the checkers' 2 s.
         memoryMegabytes: 1024,
         environment: {
