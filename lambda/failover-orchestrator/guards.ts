@@ -109,11 +109,26 @@ function alarm({ trigger, evidence }: GuardQuestion): GuardVerdict {
   return says('alarm', 'no', 'the alarm is not red any more');
 }
 
-function register({ evidence, policy }: GuardQuestion): GuardVerdict {
+/**
+ * Before the first renewal ever there is nothing to take over: a deployment has only begun, and its alarms are red. A region that
+ * owns the epoch without a database that takes writes has begun to take over and not come to an end: a run may go on there.
+ */
+function register({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
   const { register: found } = evidence;
   if (!found.known) return says('register', 'ask-again', `no majority of the registers: ${found.why}`);
-  if (found.activeRegion === policy.region && !found.released) {
+  if (isOwn(found, policy)) {
+    const unfinished = isFresh(found.verdict, evidence.at, policy) && !isWritable(found.verdict);
+    if (unfinished || (trigger.kind === 'operator' && trigger.force)) {
+      return says('register', 'yes', `this region owns epoch ${found.epoch}, and its database takes no writes yet`);
+    }
     return says('register', 'no', `this region is active already, under epoch ${found.epoch}`);
+  }
+  if (found.lastRenewal === 0 && trigger.kind === 'alarm') {
+    return says(
+      'register',
+      'no',
+      `${found.activeRegion} has never renewed its lease: the platform has not begun to work`,
+    );
   }
   return says('register', 'yes', `${found.activeRegion} is active under epoch ${found.epoch}`);
 }
@@ -136,6 +151,7 @@ function isolation({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
   if (trigger.kind === 'operator') return says('isolation', 'yes', 'not asked: an operator has decided');
   if (!witnessAnswers) return says('isolation', 'ask-again', 'the witness does not answer: this region may be cut off');
   if (!found.known) return says('isolation', 'ask-again', 'the registers are not known');
+  if (isOwn(found, policy)) return says('isolation', 'yes', 'this region owns the epoch already');
   if (saysUnhealthy(found.verdict, at, policy)) {
     return says('isolation', 'yes', 'the other region itself reports that it is unhealthy');
   }
@@ -173,9 +189,17 @@ export type LossEstimate =
  * From the last moment at which the other region may have committed to the last one whose commits have arrived here. A region
  * that reports itself unhealthy renews on, so its database's last good moment counts instead of its last renewal.
  */
-export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'verdictMs'>): LossEstimate {
+export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'region' | 'verdictMs'>): LossEstimate {
   const { register: found, firstFailedProbe, lag, at } = evidence;
   if (!found.known) return { known: false, why: found.why };
+  if (isOwn(found, policy)) {
+    // Its own renewals are the ones that are seen now, and say nothing of the other region's last commits.
+    return {
+      known: false,
+      why: 'this region owns the epoch already',
+      ...(firstFailedProbe && { faultAt: firstFailedProbe }),
+    };
+  }
   const { verdict } = found;
   const broken = verdict !== undefined && saysUnhealthy(verdict, at, policy) && !isWritable(verdict);
   const lastSign = broken ? verdict.writableAt : found.lastRenewal;
@@ -186,12 +210,18 @@ export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'verd
   return { known: true, lossMs: Math.max(0, faultAt - arrived), faultAt };
 }
 
-function saysUnhealthy(
-  found: SelfVerdict | undefined,
-  at: number,
-  { verdictMs }: Pick<GuardPolicy, 'verdictMs'>,
-): boolean {
-  return found !== undefined && !found.healthy && at - found.at <= verdictMs;
+type KnownRegister = Extract<Evidence['register'], { known: true }>;
+
+function isOwn({ activeRegion, released }: KnownRegister, { region }: Pick<GuardPolicy, 'region'>): boolean {
+  return activeRegion === region && !released;
+}
+
+function isFresh(verdict: SelfVerdict | undefined, at: number, { verdictMs }: Pick<GuardPolicy, 'verdictMs'>): boolean {
+  return verdict !== undefined && at - verdict.at <= verdictMs;
+}
+
+function saysUnhealthy(found: SelfVerdict | undefined, at: number, policy: Pick<GuardPolicy, 'verdictMs'>): boolean {
+  return found !== undefined && !found.healthy && isFresh(found, at, policy);
 }
 
 function says(guard: GuardName, what: GuardVerdict['says'], why: string): GuardVerdict {

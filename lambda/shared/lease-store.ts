@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describeError } from './errors';
 import type { LeaseReading } from './may-write';
 
@@ -22,17 +22,22 @@ export function createLeaseStore(client: DynamoDBClient, table: string): LeasePo
         const { Item } = await client.send(
           new GetItemCommand({ TableName: table, Key: { pk: { S: LEASE_KEY } }, ConsistentRead: true }),
         );
-        if (!Item) return { known: false, why: 'there is no local lease item' };
-        const activeRegion = Item['activeRegion']?.S;
-        const epoch = Number(Item['epoch']?.N);
-        const leaseEnd = Number(Item['leaseEnd']?.N);
-        if (!activeRegion || !Number.isSafeInteger(epoch) || epoch < 1 || !Number.isSafeInteger(leaseEnd)) {
-          return { known: false, why: 'the local lease item has no valid activeRegion, epoch and leaseEnd' };
-        }
-        return { known: true, lease: { activeRegion, epoch, leaseEnd } };
+        return readLease(Item);
       } catch (error) {
         return { known: false, why: `the local lease item cannot be read: ${describeError(error)}` };
       }
     },
   };
+}
+
+/** A lease as the item holds it, or why there is none. */
+export function readLease(item: Readonly<Record<string, AttributeValue>> | undefined): LeaseReading {
+  if (!item) return { known: false, why: 'there is no local lease item' };
+  const activeRegion = item['activeRegion']?.S;
+  const epoch = Number(item['epoch']?.N);
+  const leaseEnd = Number(item['leaseEnd']?.N);
+  if (!activeRegion || !Number.isSafeInteger(epoch) || epoch < 1 || !Number.isSafeInteger(leaseEnd)) {
+    return { known: false, why: 'the local lease item has no valid activeRegion, epoch and leaseEnd' };
+  }
+  return { known: true, lease: { activeRegion, epoch, leaseEnd } };
 }

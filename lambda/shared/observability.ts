@@ -1,6 +1,8 @@
+import { Console } from 'node:console';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import { emfLine } from './emf';
 import type { Telemetry } from './telemetry';
 import { createTracing } from './tracing';
 
@@ -20,6 +22,8 @@ export interface Observability {
 export function createObservability(region: string): Observability {
   const logger = new Logger({ persistentKeys: { region } });
   const metrics = new Metrics();
+  const print = createPrinter();
+  const namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? 'default_namespace';
   const telemetry: Telemetry = {
     info: (message, fields = {}) => logger.info(message, { ...fields }),
     warn: (message, fields = {}) => logger.warn(message, { ...fields }),
@@ -27,6 +31,7 @@ export function createObservability(region: string): Observability {
       logger.error(message, { ...fields, error: error instanceof Error ? error : new Error(String(error)) }),
     count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
     seconds: (metric, value) => metrics.addMetric(metric, MetricUnit.Seconds, value),
+    signal: (name, value, at) => print(emfLine(namespace, name, value, at)),
     ...createTracing(),
   };
   return {
@@ -43,4 +48,14 @@ export function createObservability(region: string): Observability {
       }
     },
   };
+}
+
+/**
+ * Writes a line past Lambda's own console, which with JSON logs wraps every line in an object of its own: CloudWatch would not
+ * find the metric in it. The same as Powertools does with its metrics, POWERTOOLS_DEV included.
+ */
+function createPrinter(): (line: string) => void {
+  if (process.env['POWERTOOLS_DEV'] === 'true') return (line) => console.log(line);
+  const direct = new Console({ stdout: process.stdout, stderr: process.stderr });
+  return (line) => direct.log(line);
 }

@@ -1,3 +1,5 @@
+import type { SignalName } from './signals';
+
 /** What a handler says about itself, without saying to whom. */
 export interface Telemetry {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -8,6 +10,12 @@ export interface Telemetry {
   count(metric: MetricName, value?: number): void;
   /** Publishes a duration or an age, in seconds. */
   seconds(metric: MetricName, value: number): void;
+  /**
+   * Publishes a signal at once, by a line of the log (EMF): for functions in the VPC.
+   *
+   * @param at when the value was true, in milliseconds since 1970.
+   */
+  signal(name: SignalName, value: number, at: number): void;
   /** Times work as a part of this invocation's trace. */
   traced<T>(name: string, work: () => Promise<T>): Promise<T>;
 }

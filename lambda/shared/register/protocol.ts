@@ -8,6 +8,7 @@ import {
   type RegisterWrite,
   type SelfVerdict,
   type Traffic,
+  type WonEpoch,
 } from './record';
 
 /** How far two regions' clocks may be apart, in milliseconds. The writer's side of it is SKEW_MS in may-write.ts. */
@@ -63,26 +64,35 @@ export function viewOf(readings: readonly RegisterReading[], quorum: Quorum): Re
     highestEpoch,
     leaseEnds: mergeLeaseEnds(records),
     traffic: newestTraffic(records),
-    lastRenewal: Math.max(0, ...own.map(({ renewedAt }) => renewedAt)),
+    lastRenewal: owner?.renewedAt ?? 0,
     ...(verdict && { verdict }),
   };
 }
 
-/** The record of the highest epoch that was won; a release of it counts wherever it is seen. */
-function ownerOf(records: readonly RegisterRecord[]): RegisterRecord | undefined {
+/** The highest epoch that was won, in a register or as a claimant has found it; a release of it counts wherever it is seen. */
+function ownerOf(records: readonly RegisterRecord[]): WonEpoch | undefined {
   return records
-    .filter(({ standing }) => standing !== 'claimed')
-    .reduce<RegisterRecord | undefined>((best, next) => {
+    .flatMap((record) => wonEpochOf(record) ?? [])
+    .reduce<WonEpoch | undefined>((best, next) => {
       if (!best || next.epoch > best.epoch) return next;
-      return next.epoch === best.epoch && next.standing === 'released' ? next : best;
+      if (next.epoch < best.epoch) return best;
+      return {
+        ...best,
+        released: best.released || next.released,
+        renewedAt: Math.max(best.renewedAt, next.renewedAt),
+      };
     }, undefined);
+}
+
+function wonEpochOf({ activeRegion, epoch, standing, renewedAt, lastWon }: RegisterRecord): WonEpoch | undefined {
+  return standing === 'claimed' ? lastWon : { activeRegion, epoch, released: standing === 'released', renewedAt };
 }
 
 function ownershipOf(
   readings: readonly RegisterReading[],
   knownCount: number,
   quorum: Quorum,
-  owner: RegisterRecord | undefined,
+  owner: WonEpoch | undefined,
   highestEpoch: number,
 ): Ownership {
   if (knownCount < quorum.majority) {
@@ -98,7 +108,7 @@ function ownershipOf(
     kind: 'owned',
     activeRegion: owner.activeRegion,
     epoch: owner.epoch,
-    released: owner.standing === 'released',
+    released: owner.released,
     ...(highestEpoch > owner.epoch && { contestedBy: highestEpoch }),
   };
 }
@@ -120,16 +130,20 @@ export type ClaimPlan =
 
 /**
  * The first half of a claim: one compare-and-set in each register that answered, of an epoch above all of theirs. What it
- * leaves behind when it fails is `claimed` and forgets no lease. Where no lease end of the other region is known at all, one
- * full lease from now is assumed.
+ * leaves behind when it fails is `claimed` and forgets neither a lease nor who has won before. Where no lease end of the other
+ * region is known at all, one full lease from now is assumed; but not by the owner that claims back: nobody else has had one.
  */
 export function planClaim(view: RegisterView, quorum: Quorum, claimant: Claimant): ClaimPlan {
   if (view.known.length < quorum.majority) {
     return { ok: false, why: `${view.known.length} of ${quorum.locations.length} registers answered` };
   }
   const { region, otherRegion, claimId, now, leaseMs } = claimant;
-  const epoch = view.highestEpoch + 1;
-  const leaseEnds = { ...view.leaseEnds, [otherRegion]: view.leaseEnds[otherRegion] ?? now + leaseMs };
+  const { ownership, highestEpoch, lastRenewal } = view;
+  const epoch = highestEpoch + 1;
+  const lastWon = wonEpoch(ownership, lastRenewal);
+  const claimsBack = lastWon?.activeRegion === region && !lastWon.released;
+  const assumed = claimsBack ? {} : { [otherRegion]: now + leaseMs };
+  const leaseEnds = { ...assumed, ...view.leaseEnds };
   const writes = view.known.map(({ location, record }) => ({
     location,
     expectedVersion: record.version,
@@ -138,6 +152,7 @@ export function planClaim(view: RegisterView, quorum: Quorum, claimant: Claimant
       epoch,
       standing: 'claimed' as const,
       claimId,
+      ...(lastWon && { lastWon }),
       leaseEnds,
       renewedAt: 0,
       traffic: view.traffic,
@@ -145,6 +160,12 @@ export function planClaim(view: RegisterView, quorum: Quorum, claimant: Claimant
     },
   }));
   return { ok: true, epoch, writes };
+}
+
+function wonEpoch(ownership: Ownership, renewedAt: number): WonEpoch | undefined {
+  if (ownership.kind === 'unknown') return undefined;
+  const { activeRegion, epoch, released } = ownership;
+  return { activeRegion, epoch, released, renewedAt };
 }
 
 /** Whether the compare-and-sets that were confirmed make a majority. An answer that was lost is no confirmation. */
@@ -197,7 +218,7 @@ export function planRelease(
   });
 }
 
-type OwnersPart = Omit<RegisterRecord, 'activeRegion' | 'epoch' | 'claimId' | 'version'>;
+type OwnersPart = Omit<RegisterRecord, 'activeRegion' | 'epoch' | 'claimId' | 'lastWon' | 'version'>;
 
 function ownersWrites(view: RegisterView, region: string, epoch: number, part: OwnersPart): readonly RegisterWrite[] {
   const own = view.known.filter(({ record }) => record.activeRegion === region && record.epoch === epoch);

@@ -24,6 +24,15 @@ export interface Traffic {
  */
 export type Standing = 'claimed' | 'won' | 'released';
 
+/** An epoch that was won, as a claimant has found it. */
+export interface WonEpoch {
+  readonly activeRegion: string;
+  readonly epoch: number;
+  readonly released: boolean;
+  /** Its owner's last renewal, in milliseconds since 1970; 0 before the first one. */
+  readonly renewedAt: number;
+}
+
 /** What one register holds: one item in one location. Times in milliseconds since 1970. */
 export interface RegisterRecord {
   readonly activeRegion: string;
@@ -36,6 +45,11 @@ export interface RegisterRecord {
    * kept per region so that no region waits for a lease of its own).
    */
   readonly leaseEnds: Readonly<Record<string, number>>;
+  /**
+   * Only while `claimed`: the epoch that counts until this one is won. Without it a claimant that dies between the halves of
+   * its claim would leave registers that name no owner, and nobody would renew or claim any more.
+   */
+  readonly lastWon?: WonEpoch;
   /** The active region's last renewal; 0 before the first one. */
   readonly renewedAt: number;
   /** The active region about itself. */

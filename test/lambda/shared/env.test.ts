@@ -1,12 +1,18 @@
 import { healthEnv } from '../../../lambda/health/env';
+import { heartbeatEnv } from '../../../lambda/heartbeat/env';
+import { ledgerEnv } from '../../../lambda/ledger/env';
 import { orderProcessorEnv } from '../../../lambda/order-processor/env';
 import { ordersApiEnv } from '../../../lambda/orders-api/env';
 import { parameterReplicatorEnv } from '../../../lambda/parameter-replicator/env';
 import { paymentValidatorEnv } from '../../../lambda/payment-validator/env';
+import { primaryProbeEnv } from '../../../lambda/primary-probe/env';
+import { readinessEnv } from '../../../lambda/readiness/env';
+import { replicationMonitorEnv } from '../../../lambda/replication-monitor/env';
 import { schemaMigratorEnv } from '../../../lambda/schema-migrator/env';
 import { EnvironmentError, readEnv } from '../../../lambda/shared/env';
 
 const DATABASE = ['DATABASE_HOST', 'DATABASE_NAME', 'DATABASE_PORT', 'DATABASE_SECRET_ID', 'DATABASE_TLS'];
+const REGISTERS = ['DR_REGION', 'LEASE_SECONDS', 'LEASE_TABLE', 'PRIMARY_REGION', 'REGISTER_TABLE', 'WITNESS_REGION'];
 
 describe("a function's environment", () => {
   test('is read with its numbers as numbers, and with the region that Lambda sets', () => {
@@ -46,6 +52,22 @@ describe("a function's environment", () => {
   });
 
   test.each([
+    ['', []],
+    ['health-dev,ledger-dev', ['health-dev', 'ledger-dev']],
+  ])('reads the list "%s"', (text, names) => {
+    expect(readinessEnv.shape.FUNCTION_NAMES.parse(text)).toEqual(names);
+  });
+
+  test.each([
+    ['none', true],
+    ['eu-west-1', true],
+    ['', false],
+    ['Ireland', false],
+  ])('takes the witness "%s": %s', (witness, allowed) => {
+    expect(heartbeatEnv.shape.WITNESS_REGION.safeParse(witness).success).toBe(allowed);
+  });
+
+  test.each([
     ['1', true],
     ['65535', true],
     ['0', false],
@@ -67,7 +89,34 @@ describe("a function's environment", () => {
       paymentValidatorEnv,
       [...DATABASE, 'LEASE_TABLE', 'PAYMENT_VALIDITY_SECONDS', 'RECEIPTS_BUCKET', 'TRANSACTIONS_TABLE'],
     ],
-    ['health', healthEnv, [...DATABASE, 'DATABASE_READER_HOST', 'LEASE_TABLE', 'PROBE_TABLE']],
+    [
+      'health',
+      healthEnv,
+      [...DATABASE, 'DATABASE_READER_HOST', 'LEASE_TABLE', 'ORDERS_TABLE', 'PROBE_TABLE', 'VERDICT_INTERVAL_SECONDS'],
+    ],
+    ['heartbeat', heartbeatEnv, [...REGISTERS, 'HEARTBEAT_INTERVAL_SECONDS', 'METRICS_NAMESPACE']],
+    ['primary-probe', primaryProbeEnv, ['LEASE_TABLE', 'METRICS_NAMESPACE', 'PROBE_INTERVAL_SECONDS', 'TARGET_URL']],
+    [
+      'replication-monitor',
+      replicationMonitorEnv,
+      [...DATABASE, 'DATABASE_READER_HOST', 'LAG_SAMPLE_INTERVAL_SECONDS'],
+    ],
+    [
+      'readiness',
+      readinessEnv,
+      [
+        ...REGISTERS,
+        'DATABASE_SECRET_ID',
+        'FLEET_FLOOR',
+        'FLEET_GROUP',
+        'FUNCTION_NAMES',
+        'GLOBAL_CLUSTER_ID',
+        'METRICS_NAMESPACE',
+        'MONITOR_FUNCTION',
+        'OWN_CLUSTER_ARN',
+      ],
+    ],
+    ['ledger', ledgerEnv, DATABASE],
     ['schema-migrator', schemaMigratorEnv, DATABASE],
     [
       'parameter-replicator',

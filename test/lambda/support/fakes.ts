@@ -1,6 +1,7 @@
 import type { Item, ItemStore } from '../../../lambda/shared/item-store';
 import type { LeasePort } from '../../../lambda/shared/lease-store';
 import type { Lease, LeaseReading } from '../../../lambda/shared/may-write';
+import type { SignalName } from '../../../lambda/shared/signals';
 import type { Telemetry } from '../../../lambda/shared/telemetry';
 
 /** What a handler said, to be asserted. */
@@ -9,6 +10,7 @@ export interface RecordedTelemetry extends Telemetry {
   readonly errors: { readonly message: string; readonly error: unknown }[];
   readonly warnings: string[];
   readonly gauges: Record<string, number>;
+  readonly signals: { readonly name: SignalName; readonly value: number; readonly at: number }[];
 }
 
 /** Telemetry that keeps what it is told. */
@@ -17,16 +19,19 @@ export function recordedTelemetry(): RecordedTelemetry {
   const gauges: Record<string, number> = {};
   const errors: { message: string; error: unknown }[] = [];
   const warnings: string[] = [];
+  const signals: { name: SignalName; value: number; at: number }[] = [];
   return {
     counts,
     errors,
     gauges,
+    signals,
     warnings,
     info: () => undefined,
     warn: (message) => void warnings.push(message),
     error: (message, error) => void errors.push({ message, error }),
     count: (metric, value = 1) => void (counts[metric] = (counts[metric] ?? 0) + value),
     seconds: (metric, value) => void (gauges[metric] = value),
+    signal: (name, value, at) => void signals.push({ name, value, at }),
     traced: (_, work) => work(),
   };
 }

@@ -1,0 +1,35 @@
+import type { GlobalDatabaseLook } from './global-database';
+
+/** States of a cluster in which it cannot become the writer (Aurora user guide, "Viewing DB cluster status"). */
+const HOPELESS = new Set([
+  'cloning-failed',
+  'creating',
+  'deleting',
+  'inaccessible-encryption-credentials',
+  'inaccessible-encryption-credentials-recoverable',
+  'migration-failed',
+  'starting',
+  'stopped',
+  'stopping',
+]);
+
+/**
+ * What RDS itself says would make a promotion impossible. Only what is certain: a doubt must not keep a region down that could
+ * come back.
+ */
+export function blockersOf({ isMember, cluster, engineVersion }: GlobalDatabaseLook): readonly string[] {
+  if (!cluster) return ['the database cluster here does not exist'];
+  const blockers: string[] = [];
+  if (!isMember) blockers.push('the database cluster here does not belong to the global database');
+  if (HOPELESS.has(cluster.status)) blockers.push(`the database cluster here is ${cluster.status}`);
+  if (cluster.instances === 0) blockers.push('the database cluster here has no instance');
+  if (engineVersion !== undefined && release(engineVersion) !== release(cluster.engineVersion)) {
+    blockers.push(`the database cluster here has ${cluster.engineVersion}, the global database ${engineVersion}`);
+  }
+  return blockers;
+}
+
+/** Major and minor version: what has to be the same for a failover (aws-facts.md 1.1). */
+function release(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
+}

@@ -1,0 +1,178 @@
+import type { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { RDSClient } from '@aws-sdk/client-rds';
+import type { Route53Client } from '@aws-sdk/client-route-53';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import type * as z from 'zod/mini';
+import { createAlarms } from '../shared/alarm-states';
+import { type Chance, composeKeeper, type KeeperClients, otherRegionOf } from '../shared/compose-keeper';
+import type { HttpClient } from '../shared/http-client';
+import { createFunctionCalls } from '../shared/invoke';
+import { createLeaseStore } from '../shared/lease-store';
+import { createLocalItems } from '../shared/local-items';
+import { createSignalPublisher } from '../shared/signal-publisher';
+import type { Telemetry } from '../shared/telemetry';
+import { createAlerts } from './alerts';
+import type { OrchestratorAnswer } from './answer';
+import type { CallLog } from './call-log';
+import { createConsumers } from './consumers';
+import type { failoverOrchestratorEnv } from './env';
+import { readEvent } from './event';
+import { createFinish } from './finish';
+import { createGlobalDatabase } from './global-database';
+import { createJournal } from './journal';
+import { createJournalItems } from './journal-items';
+import { createObserve } from './observe';
+import { operate, type OperatePorts } from './operate';
+import { createReportStore } from './report-store';
+import { RUN_CONSTANTS } from './run';
+import { createRunReporter } from './run-reporter';
+import { createAnnounce } from './steps/announce';
+import { createOpen } from './steps/open';
+import { createPromote } from './steps/promote';
+import { createFleet, createRaiseFloor } from './steps/raise-floor';
+import { createReconcile } from './steps/reconcile';
+import { createRecordChange } from './steps/record-change';
+import { createReportStep } from './steps/report';
+import { createShiftTraffic } from './steps/shift-traffic';
+import { createStartConsumers } from './steps/start-consumers';
+import { createStopConsumers } from './steps/stop-consumers';
+import { createVerify } from './steps/verify';
+import { createTopic } from './topics';
+import { createVantage, type Dns } from './vantage';
+
+/** What failover-orchestrator calls with; of its own region unless said. */
+export interface FailoverOrchestratorClients extends KeeperClients {
+  readonly journal: DynamoDBClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly signals: CloudWatchClient;
+  /** For calls of our own functions. */
+  readonly functions: LambdaClient;
+  readonly ownConsumers: LambdaClient;
+  /** Of the other region. */
+  readonly otherConsumers: LambdaClient;
+  readonly rds: { readonly look: RDSClient; readonly order: RDSClient };
+  readonly autoScaling: AutoScalingClient;
+  readonly ownTopic: SNSClient;
+  /** Of the other region. */
+  readonly otherTopic: SNSClient;
+  readonly route53: Route53Client;
+  readonly s3: S3Client;
+  readonly http: HttpClient;
+  readonly dns: Dns;
+}
+
+/** Real or virtual time, and what is rolled or named. */
+export interface OrchestratorChance extends Chance {
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+type Env = z.output<typeof failoverOrchestratorEnv> & { readonly AWS_REGION: string };
+
+/** Puts failover-orchestrator together: environment and clients in, a function from event to answer out. */
+export function composeFailoverOrchestrator(
+  env: Env,
+  clients: FailoverOrchestratorClients,
+  callLog: CallLog,
+  telemetry: Telemetry,
+  chance: OrchestratorChance,
+): (event: unknown, remainingMs: () => number) => Promise<OrchestratorAnswer> {
+  const { now, sleep, newId } = chance;
+  const region = env.AWS_REGION;
+  const registers = composeKeeper(env, clients, chance);
+  const journal = createJournal(clients.journal, env.JOURNAL_TABLE, newId);
+  const journalItems = createJournalItems(clients.journal, env.JOURNAL_TABLE);
+  const lease = createLeaseStore(clients.leases, env.LEASE_TABLE);
+  const items = createLocalItems(clients.leases, env.LEASE_TABLE);
+  const calls = createFunctionCalls(clients.functions);
+  const signals = createSignalPublisher(clients.signals, env.METRICS_NAMESPACE);
+  const topic = createTopic(clients.ownTopic, env.OWN_TOPIC_ARN);
+  const database = createGlobalDatabase(clients.rds, {
+    globalClusterId: env.GLOBAL_CLUSTER_ID,
+    ownClusterArn: env.OWN_CLUSTER_ARN,
+  });
+  const reporter = createRunReporter(
+    journal,
+    callLog,
+    createReportStore(
+      journalItems,
+      { dynamodb: clients.journal, s3: clients.s3 },
+      { table: env.JOURNAL_TABLE, bucket: env.REPORTS_BUCKET, now },
+    ),
+  );
+
+  const ports: OperatePorts = {
+    journal,
+    registers,
+    observe: createObserve(
+      {
+        registers,
+        alarms: createAlarms(clients.cloudwatch),
+        vantage: createVantage(clients.dns, env.VANTAGE_RECORD, env.ZONE_NAME_SERVERS),
+        items,
+        database,
+        calls,
+        now,
+      },
+      {
+        triggerAlarm: env.TRIGGER_ALARM,
+        maintenanceAlarm: env.MAINTENANCE_ALARM,
+        monitorFunction: env.MONITOR_FUNCTION,
+        ...(env.WITNESS_REGION !== 'none' && { witness: env.WITNESS_REGION }),
+      },
+    ),
+    steps: {
+      'stop-consumers': createStopConsumers(createConsumers(clients.otherConsumers), env.OTHER_CONSUMER_IDS),
+      'start-consumers': createStartConsumers(createConsumers(clients.ownConsumers), env.OWN_CONSUMER_IDS),
+      promote: createPromote({ registers, database, region, ownClusterArn: env.OWN_CLUSTER_ARN }),
+      'shift-traffic': createShiftTraffic({ registers, signals, isDr: region === env.DR_REGION, now }),
+      'raise-floor': createRaiseFloor(fleetOf(env, clients), env.FLEET_FLOOR),
+      open: createOpen({ registers, calls, ledgerFunction: env.LEDGER_FUNCTION }),
+      reconcile: createReconcile({
+        window: { read: () => items.get('sweep'), put: (sweep) => items.put('sweep', sweep) },
+        now,
+      }),
+      verify: createVerify({
+        http: clients.http,
+        ownUrl: env.OWN_URL,
+        takesOrders: env.OWN_CONSUMER_IDS.length > 0,
+        now,
+        sleep,
+      }),
+      announce: createAnnounce({
+        own: topic,
+        other: createTopic(clients.otherTopic, env.OTHER_TOPIC_ARN),
+        region,
+        otherRegion: otherRegionOf(env),
+        environmentSuffix: env.ENVIRONMENT_SUFFIX,
+      }),
+      'record-change': createRecordChange(clients.route53, {
+        zoneId: env.HOSTED_ZONE_ID,
+        recordName: env.ACTIVE_RECORD,
+        region,
+      }),
+      report: createReportStep(reporter),
+    },
+    alerts: createAlerts(journalItems, topic, { region, environmentSuffix: env.ENVIRONMENT_SUFFIX, now }),
+    finish: createFinish({ reporter, signals, items: journalItems }),
+    policy: { ...RUN_CONSTANTS, region, mode: env.FAILOVER_MODE, rpoMs: env.RPO_SECONDS * 1_000 },
+    drainCalls: () => callLog.drain(),
+    isActive: async () => {
+      const reading = await lease.read();
+      // Not known is no: the guards ask the registers.
+      return reading.known && reading.lease.activeRegion === region;
+    },
+    newId,
+    telemetry,
+    now,
+    sleep,
+  };
+  return async (event, remainingMs) => operate(ports, readEvent(event, env.TRIGGER_ALARM), remainingMs);
+}
+
+function fleetOf(env: Env, { autoScaling }: FailoverOrchestratorClients) {
+  return env.FLEET_GROUP === 'none' ? undefined : createFleet(autoScaling, env.FLEET_GROUP);
+}

@@ -1,0 +1,124 @@
+import type { AlarmState, AlarmsPort } from '../shared/alarm-states';
+import { monitorAnswer, type MonitorAnswer } from '../shared/calls';
+import type { FunctionCalls } from '../shared/invoke';
+import type { LocalItem, LocalItems } from '../shared/local-items';
+import type { RegisterKeeper } from '../shared/register-keeper';
+import type { RegisterView } from '../shared/register/protocol';
+import { type Answered, answered } from './answered';
+import { blockersOf } from './blockers';
+import type { GlobalDatabase, GlobalDatabaseLook } from './global-database';
+import type { Evidence } from './guards';
+import type { VantagePort } from './vantage';
+
+/** Everybody who is asked before a run decides. */
+export interface ObservePorts {
+  readonly registers: Pick<RegisterKeeper, 'view'>;
+  readonly alarms: AlarmsPort;
+  readonly vantage: VantagePort;
+  readonly items: LocalItems;
+  readonly database: Pick<GlobalDatabase, 'look'>;
+  readonly calls: Pick<FunctionCalls, 'ask'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What is asked for. */
+export interface ObserveSettings {
+  /** Undefined without a witness. */
+  readonly witness?: string;
+  readonly triggerAlarm: string;
+  readonly maintenanceAlarm: string;
+  readonly monitorFunction: string;
+}
+
+/** What a run knows; `lastFailoverAt` comes from the journal that the caller holds. */
+export type Observe = (lastFailoverAt: number | undefined) => Promise<Evidence>;
+
+/** How long anybody may take, in milliseconds; they are asked side by side, so this is also how long all of it takes. */
+const ANSWER_MS = 4_000;
+
+/** How old the readiness checks' word may be, in milliseconds: they run every 5 minutes. */
+const READINESS_MS = 900_000;
+
+/** Asks everybody at once; who does not answer is evidence too. */
+export function createObserve(ports: ObservePorts, settings: ObserveSettings): Observe {
+  const { registers, alarms, vantage, items, database, calls, now } = ports;
+  const { triggerAlarm, maintenanceAlarm, monitorFunction } = settings;
+
+  return async (lastFailoverAt) => {
+    // Before the first question: what is old then is not made older by slow answers.
+    const at = now();
+    const [seen, states, heard, probe, readiness, look, sample] = await Promise.all([
+      answered(ANSWER_MS, 'the registers', () => registers.view()),
+      answered(ANSWER_MS, 'CloudWatch', () => alarms.read([triggerAlarm, maintenanceAlarm])),
+      answered(ANSWER_MS, 'DNS', () => vantage.read()),
+      answered(ANSWER_MS, 'the local item probe', () => items.get('probe')),
+      answered(ANSWER_MS, 'the local item readiness', () => items.get('readiness')),
+      answered(ANSWER_MS, 'RDS', () => database.look()),
+      answered(ANSWER_MS, 'the replication monitor', () =>
+        calls.ask(monitorFunction, { action: 'sample' }, monitorAnswer, ANSWER_MS),
+      ),
+    ]);
+    const alarm: AlarmState = states.ok ? states.value(triggerAlarm) : { says: 'unknown' };
+    const firstFailedProbe = probe.ok ? probe.value?.firstFailedAt : undefined;
+    return {
+      at,
+      alarm: alarm.says,
+      episode: episodeOf(alarm, at),
+      maintenance: states.ok && states.value(maintenanceAlarm).says === 'red',
+      witnessAnswers: seen.ok && answers(seen.value.view, settings.witness),
+      vantage: heard.ok ? heard.value : 'unknown',
+      register: seen.ok ? registerOf(seen.value.view) : { known: false, why: seen.why },
+      ...(firstFailedProbe !== undefined && { firstFailedProbe }),
+      lag: lagOf(sample),
+      readiness: readinessOf(readiness, look, at),
+      ...(lastFailoverAt !== undefined && { lastFailoverAt }),
+    };
+  };
+}
+
+/**
+ * Names the time since the alarm turned red. While it is not red, or nobody knows, an hour is an episode: a refusal is then
+ * told again in the next one.
+ */
+function episodeOf({ says, since }: AlarmState, at: number): string {
+  if (says === 'red' && since !== undefined) return `red since ${new Date(since).toISOString()}`;
+  return `${says} in ${new Date(at).toISOString().slice(0, 'yyyy-mm-ddThh'.length)}`;
+}
+
+function answers(view: RegisterView, witness: string | undefined): boolean {
+  return witness === undefined || view.known.some(({ location }) => location === witness);
+}
+
+function registerOf({ ownership, lastRenewal, verdict }: RegisterView): Evidence['register'] {
+  if (ownership.kind === 'unknown') return { known: false, why: ownership.why };
+  const { activeRegion, epoch, released } = ownership;
+  return { known: true, activeRegion, epoch, released, lastRenewal, ...(verdict && { verdict }) };
+}
+
+function lagOf(sample: Answered<MonitorAnswer>): Evidence['lag'] {
+  if (!sample.ok) return { known: false, why: sample.why };
+  switch (sample.value.kind) {
+    case 'follows': {
+      const { calculatedAt, lagMs } = sample.value;
+      return { known: true, sample: { calculatedAt, lagMs } };
+    }
+    case 'writes':
+      // Since when is not known, and with it not what the other region committed meanwhile.
+      return { known: false, why: 'the database here is the writer already' };
+    case 'unknown':
+      return { known: false, why: sample.value.why };
+  }
+}
+
+/** The checks' word while it is fresh, and RDS's own in any case; known when one of them is. */
+function readinessOf(
+  item: Answered<LocalItem<'readiness'> | undefined>,
+  look: Answered<GlobalDatabaseLook>,
+  at: number,
+): Evidence['readiness'] {
+  const checked = item.ok && item.value && at - item.value.at <= READINESS_MS ? item.value.blockers : undefined;
+  if (!checked && !look.ok) return { known: false, why: look.why };
+  const seen = look.ok ? blockersOf(look.value) : [];
+  return { known: true, blockers: [...new Set([...(checked ?? []), ...seen])] };
+}

@@ -1,0 +1,194 @@
+import type { Telemetry } from '../shared/telemetry';
+import { answerFound, answerOf, type OrchestratorAnswer } from './answer';
+import type { OutgoingCall } from './call-log';
+import { beginRun, decide, type Decision } from './decide';
+import type { Asked } from './event';
+import { execute, type ExecutorPorts } from './executor';
+import type { Acceptance, Trigger } from './guards';
+import { type HoldStart, takeHold } from './hold';
+import { type FoundEntry, type Journal, ReplacedError, type Wishes } from './journal';
+import type { RunEvent, RunState } from './run';
+
+/** What an invocation touches. */
+export interface OperatePorts extends ExecutorPorts {
+  readonly journal: Journal;
+  readonly drainCalls: () => readonly OutgoingCall[];
+  /** Whether this region's functions go by a lease of their own. */
+  readonly isActive: () => Promise<boolean>;
+  /** A fresh UUID. */
+  readonly newId: () => string;
+  readonly telemetry: Telemetry;
+}
+
+type Failover = Extract<Asked, { action: 'failover' }>;
+
+/** A run that has not ended, as it was found. */
+type Standing = FoundEntry & { readonly state: RunState };
+
+/**
+ * Answers one invocation. There is one run at a time: whoever comes while it stands is answered with it, and goes on with it
+ * if its owner has died.
+ *
+ * @param remainingMs how much of the invocation is left.
+ */
+export async function operate(
+  ports: OperatePorts,
+  asked: Asked,
+  remainingMs: () => number,
+): Promise<OrchestratorAnswer> {
+  if (asked.action === 'ignore') {
+    ports.telemetry.info('the event asks for nothing', { why: asked.why });
+    return { kind: 'ignored', why: asked.why };
+  }
+  const found = await ports.journal.read();
+  const standing = isStanding(found) ? found : undefined;
+  switch (asked.action) {
+    case 'status':
+      return answerFound(found);
+    case 'offer':
+      if (!standing) return offer(ports, found, remainingMs);
+      // Only time or a person changes what such a run waits for.
+      if (standing.state.phase === 'waiting-for-person') return answerOf(standing.state);
+      return goOn(ports, standing, remainingMs);
+    case 'resume':
+      if (found && !found.ended && standing?.runId === asked.runId) return goOn(ports, standing, remainingMs);
+      if (isUnclosed(found) && found.runId === asked.runId) return goOn(ports, found, remainingMs);
+      return answerFound(found);
+    case 'failover':
+      if (asked.dryRun) return dryRun(ports, asked, found);
+      if (standing) return inTheWay(standing);
+      return begin(ports, triggerOf(asked), acceptanceOf(asked), found, remainingMs);
+    case 'accept':
+      if (standing?.runId !== asked.runId) return notStanding(asked.runId, found);
+      return wish(ports, standing, { accepted: acceptanceBy(asked.who, asked.acceptLossSeconds) }, remainingMs);
+    case 'abort':
+      if (standing?.runId !== asked.runId) return notStanding(asked.runId, found);
+      return wish(ports, standing, { abortBy: asked.who }, remainingMs);
+  }
+}
+
+function isStanding(found: FoundEntry | undefined): found is Standing {
+  return found?.state !== undefined && !found.ended;
+}
+
+/** Ended, and not everybody knows of it. */
+function isUnclosed(found: FoundEntry | undefined): found is Standing {
+  return found?.state !== undefined && found.ended && !found.closed;
+}
+
+/** After a failover the alarm about the other region may stay red, or turn red again: nobody has to be told of a refusal. */
+async function offer(
+  ports: OperatePorts,
+  found: FoundEntry | undefined,
+  remainingMs: () => number,
+): Promise<OrchestratorAnswer> {
+  if (await ports.isActive()) return { kind: 'ignored', why: 'this region is active already' };
+  return begin(ports, { kind: 'alarm' }, undefined, found, remainingMs);
+}
+
+async function begin(
+  ports: OperatePorts,
+  trigger: Trigger,
+  accepted: Acceptance | undefined,
+  found: FoundEntry | undefined,
+  remainingMs: () => number,
+): Promise<OrchestratorAnswer> {
+  const request = { runId: ports.newId(), trigger, dryRun: false, ...(accepted && { accepted }) };
+  const decision = beginRun(request, ports.policy, ports.now());
+  // What the last run has left untold is told by this one.
+  return take(ports, decision, found, found?.alerts ?? [], remainingMs);
+}
+
+/** Goes on with a run whose owner has died or has let go of it. */
+async function goOn(
+  ports: OperatePorts,
+  standing: Standing,
+  remainingMs: () => number,
+  event: RunEvent = { type: 'resumed', now: ports.now() },
+): Promise<OrchestratorAnswer> {
+  if (standing.ownedUntil > ports.now()) return answerOf(standing.state);
+  return take(ports, decide(standing.state, event, ports.policy), standing, standing.alerts, remainingMs);
+}
+
+async function take(
+  ports: OperatePorts,
+  decision: Decision,
+  replacing: FoundEntry | undefined,
+  alerts: FoundEntry['alerts'],
+  remainingMs: () => number,
+): Promise<OrchestratorAnswer> {
+  const { runId } = decision.state;
+  const start: HoldStart = { owner: ports.newId(), decision, alerts, ...(replacing && { replacing }) };
+  const hold = await takeHold(ports, start);
+  if (!hold) return answerFound(await ports.journal.read());
+  try {
+    return answerOf(await execute(ports, hold, decision.commands, remainingMs));
+  } catch (error) {
+    if (!(error instanceof ReplacedError)) throw error;
+    ports.telemetry.warn('another invocation has taken the run over', { runId });
+    return answerFound(await ports.journal.read());
+  }
+}
+
+/** Asks and judges as a run would, and leaves no trace: it must never stand in the way of a real one. */
+async function dryRun(
+  ports: OperatePorts,
+  request: Failover,
+  found: FoundEntry | undefined,
+): Promise<OrchestratorAnswer> {
+  const { policy, now, newId, observe } = ports;
+  const accepted = acceptanceOf(request);
+  const begun = beginRun(
+    { runId: newId(), trigger: triggerOf(request), dryRun: true, ...(accepted && { accepted }) },
+    policy,
+    now(),
+  );
+  const evidence = await observe(found?.lastFailoverAt);
+  return answerOf(decide(begun.state, { type: 'observed', now: now(), evidence }, policy).state);
+}
+
+/** Leaves the wish where the run's owner looks, and becomes its owner if there is none. */
+async function wish(
+  ports: OperatePorts,
+  standing: Standing,
+  wishes: Wishes,
+  remainingMs: () => number,
+): Promise<OrchestratorAnswer> {
+  const { state } = standing;
+  if (wishes.abortBy !== undefined && state.promotionAccepted) {
+    return { kind: 'refused', runId: state.runId, why: 'RDS has accepted the failover already: there is no way back' };
+  }
+  await ports.journal.wish(state.runId, wishes);
+  const waits = state.phase === 'observing' || state.phase === 'waiting-for-person';
+  const event = waits ? eventOf(wishes, ports.now()) : undefined;
+  return goOn(ports, standing, remainingMs, event);
+}
+
+function eventOf({ abortBy, accepted }: Wishes, now: number): RunEvent | undefined {
+  if (abortBy !== undefined) return { type: 'abort', now, who: abortBy };
+  return accepted && { type: 'accepted', now, by: accepted };
+}
+
+function inTheWay({ state }: Standing): OrchestratorAnswer {
+  return { kind: 'refused', runId: state.runId, why: `run ${state.runId} is ${state.phase}` };
+}
+
+function notStanding(runId: string, found: FoundEntry | undefined): OrchestratorAnswer {
+  return {
+    kind: 'refused',
+    why: `run ${runId} does not stand${found ? `; the last one is ${found.runId}` : ''}`,
+    ...(found && { runId: found.runId }),
+  };
+}
+
+function triggerOf({ who, force = false }: Failover): Trigger {
+  return { kind: 'operator', who, force };
+}
+
+function acceptanceOf({ who, acceptLossSeconds }: Failover): Acceptance | undefined {
+  return acceptLossSeconds === undefined ? undefined : acceptanceBy(who, acceptLossSeconds);
+}
+
+function acceptanceBy(who: string, seconds: number | 'unknown'): Acceptance {
+  return { who, lossMs: seconds === 'unknown' ? Infinity : seconds * 1_000 };
+}

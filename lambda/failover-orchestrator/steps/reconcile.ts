@@ -1,0 +1,45 @@
+import type { LocalItem } from '../../shared/local-items';
+import type { RunState } from '../run';
+import { done, type StepAttempt } from './step';
+
+/** What reconciling touches. */
+export interface ReconcilePorts {
+  /** The local item `sweep`, by which the reconciler goes. */
+  readonly window: {
+    readonly read: () => Promise<LocalItem<'sweep'> | undefined>;
+    readonly put: (sweep: LocalItem<'sweep'>) => Promise<void>;
+  };
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** How far before the loss the sweep begins, in milliseconds (design.md section 4). */
+const MARGIN_MS = 60_000;
+
+/** The longest that an order may be valid, in milliseconds, and how far back the sweep goes where nothing better is known. */
+export const LONGEST_VALIDITY_MS = 86_400_000;
+
+/**
+ * From when on orders have to be looked for, in milliseconds since 1970: from the loss, and from the first order that was not
+ * processed any more while the other region still wrote. Where that is not known, a day back.
+ */
+export function sweepFrom({ faultAt, lossMs, evidence }: RunState, now: number): number {
+  const farthest = now - LONGEST_VALIDITY_MS;
+  if (faultAt === undefined || lossMs === undefined) return farthest;
+  return Math.min(faultAt - lossMs, evidence?.firstFailedProbe ?? farthest) - MARGIN_MS;
+}
+
+/**
+ * Sets the window of the reconciler here back to the loss, never forward (X10). What it says from another time, when this
+ * region was active before, holds it back by a day at most: the other region has swept since.
+ */
+export function createReconcile({ window, now }: ReconcilePorts): StepAttempt {
+  return async ({ state }) => {
+    const at = now();
+    const present = await window.read();
+    const held = present ? Math.max(present.sweptThrough, at - LONGEST_VALIDITY_MS) : Infinity;
+    const sweptThrough = Math.min(sweepFrom(state, at), held);
+    await window.put({ at, sweptThrough });
+    return done(`orders received since ${new Date(sweptThrough).toISOString()} are looked for`);
+  };
+}

@@ -1,0 +1,62 @@
+import type { LocalItem } from '../shared/local-items';
+import type { LeaseReading } from '../shared/may-write';
+import type { DeepReadings } from './judge-deep';
+
+/** Whether orders that were received a while ago have been executed. */
+export type QueueReading =
+  /** There is no trading workload, or this region has no orders to execute now. */
+  | { readonly kind: 'not-asked' }
+  | { readonly kind: 'looked'; readonly looked: number; readonly waiting: number }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** What a region's verdict about itself is made of. Times in milliseconds since 1970. */
+export interface SelfReadings {
+  readonly database: DeepReadings['database'];
+  readonly lease: LeaseReading;
+  readonly queue: QueueReading;
+  readonly region: string;
+  readonly now: number;
+  /** When the database here was last found to take writes; 0 when nobody remembers. */
+  readonly lastWritableAt: number;
+}
+
+/** What a region can be expected to do. Not knowing is taken for active: a fault must not be excused by another one. */
+export type Role = 'active' | 'not-active' | 'unknown';
+
+/** The role that the local lease gives. */
+export function roleOf(lease: LeaseReading, region: string): Role {
+  if (!lease.known) return 'unknown';
+  return lease.lease.activeRegion === region ? 'active' : 'not-active';
+}
+
+/** Whether it makes sense to ask for orders without an effect: only where they are executed. */
+export function expectsOrdersToMove({ database, lease }: Pick<SelfReadings, 'database' | 'lease'>, region: string) {
+  return roleOf(lease, region) === 'active' && database.ok && database.value.writable;
+}
+
+/**
+ * A region's verdict about itself, which its heartbeat carries to the other one: nine bad ones in a row are as good as silence
+ * (design.md section 4, detection). A region that is not active only has to have a database that answers.
+ */
+export function judgeSelf(readings: SelfReadings): LocalItem<'verdict'> {
+  const { database, now, lastWritableAt } = readings;
+  const writable = database.ok && database.value.writable;
+  const fault = faultOf(readings);
+  return {
+    healthy: fault === undefined,
+    at: now,
+    writableAt: writable ? now : lastWritableAt,
+    why: fault ?? (readings.queue.kind === 'unknown' ? `the queue is not known: ${readings.queue.why}` : 'nothing'),
+  };
+}
+
+function faultOf({ database, lease, queue, region }: SelfReadings): string | undefined {
+  const role = roleOf(lease, region);
+  if (!database.ok) return `the database does not answer: ${database.why}`;
+  if (role === 'not-active') return undefined;
+  if (!database.value.writable) return `the database takes no writes, and this region is ${role}`;
+  if (role === 'active' && queue.kind === 'looked' && queue.waiting > 0) {
+    return `${queue.waiting} of ${queue.looked} orders have no effect half a minute after they were received`;
+  }
+  return undefined;
+}

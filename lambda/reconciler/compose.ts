@@ -1,0 +1,97 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type * as z from 'zod/mini';
+import { createAlarms } from '../shared/alarm-states';
+import { type LedgerRequest, withoutEffect } from '../shared/calls';
+import { type Chance, composeKeeper, type KeeperClients } from '../shared/compose-keeper';
+import { createCurrentRun } from '../shared/current-run';
+import { createFunctionCalls } from '../shared/invoke';
+import { createLeaseStore } from '../shared/lease-store';
+import { createLocalItems } from '../shared/local-items';
+import { createSignalPublisher } from '../shared/signal-publisher';
+import type { Telemetry } from '../shared/telemetry';
+import { endOfTicks, everyTick, readSchedule } from '../shared/ticks';
+import type { reconcilerEnv } from './env';
+import { createOrderIndex } from './order-index';
+import { createReconcile, type ReconcilePorts } from './reconcile';
+import { createRequeue } from './requeue';
+import { createSweep } from './sweep';
+import { createSweepStore } from './sweep-store';
+
+/** The clients that reconciler calls AWS with, all of its own region but those of the registers. */
+export interface ReconcilerClients extends KeeperClients {
+  readonly journal: DynamoDBClient;
+  readonly orders: DynamoDBClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly functions: LambdaClient;
+  readonly sqs: SQSClient;
+}
+
+/** Real or virtual time, and what is rolled or named. */
+export interface ReconcilerChance extends Chance {
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** How often everything is looked at, in milliseconds. */
+const INTERVAL_MS = 10_000;
+
+/** How long the ledger may take to answer one question. */
+const LEDGER_MS = 3_000;
+
+/** Puts reconciler together: environment and clients in, a function from the schedule's event to the number of ticks out. */
+export function composeReconciler(
+  env: z.output<typeof reconcilerEnv> & { readonly AWS_REGION: string },
+  clients: ReconcilerClients,
+  telemetry: Telemetry,
+  chance: ReconcilerChance,
+): (event: unknown, end: number) => Promise<{ readonly ticks: number }> {
+  const { now, sleep } = chance;
+  const items = createLocalItems(clients.leases, env.LEASE_TABLE);
+  const calls = createFunctionCalls(clients.functions);
+  const ports: ReconcilePorts = {
+    registers: composeKeeper(env, clients, chance),
+    lease: createLeaseStore(clients.leases, env.LEASE_TABLE),
+    items,
+    alarms: createAlarms(clients.cloudwatch),
+    run: createCurrentRun(clients.journal, env.JOURNAL_TABLE),
+    start: (request) => calls.start(env.ORCHESTRATOR_FUNCTION, request),
+    ...(env.ORDERS_TABLE !== 'none' && {
+      sweep: createSweep({
+        index: createOrderIndex(clients.orders, env.ORDERS_TABLE, telemetry),
+        withoutEffect: async (orderIds) => {
+          const request: LedgerRequest = { action: 'without-effect', orderIds: [...orderIds] };
+          return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).orderIds;
+        },
+        requeue: createRequeue(clients.sqs, env.ORDER_QUEUE_URL),
+        store: createSweepStore(clients.leases, env.LEASE_TABLE, items),
+        telemetry,
+        now,
+      }),
+    }),
+    signals: createSignalPublisher(clients.cloudwatch, env.METRICS_NAMESPACE),
+    telemetry,
+    now,
+    region: env.AWS_REGION,
+    leaseMs: env.LEASE_SECONDS * 1_000,
+    maintenanceAlarm: env.MAINTENANCE_ALARM,
+    ...(env.OFFERS_ALARMS === 'yes' && { triggerAlarm: env.TRIGGER_ALARM }),
+  };
+  const reconcile = createReconcile(ports);
+
+  return async (event, end) => {
+    readSchedule(event);
+    const ticks = await everyTick(
+      {
+        intervalMs: INTERVAL_MS,
+        endsAt: endOfTicks(now(), end),
+        now,
+        sleep,
+        onError: (error) => telemetry.error('the tick failed', error),
+      },
+      reconcile,
+    );
+    return { ticks };
+  };
+}

@@ -1,0 +1,106 @@
+import type { AlarmsPort } from '../shared/alarm-states';
+import { freshVerdict } from '../shared/compose-keeper';
+import type { CurrentRun } from '../shared/current-run';
+import { within } from '../shared/deadline';
+import type { LeasePort } from '../shared/lease-store';
+import type { LocalItems } from '../shared/local-items';
+import { type LeaseReading, mayWrite } from '../shared/may-write';
+import type { RegisterKeeper } from '../shared/register-keeper';
+import type { SignalPublisher } from '../shared/signal-publisher';
+import type { Telemetry } from '../shared/telemetry';
+import { decideCall } from './decide';
+
+/** What a tick touches. */
+export interface ReconcilePorts {
+  readonly registers: Pick<RegisterKeeper, 'renew'>;
+  readonly lease: LeasePort;
+  readonly items: LocalItems;
+  readonly alarms: AlarmsPort;
+  readonly run: CurrentRun;
+  /** Calls the orchestrator without waiting for it. */
+  readonly start: (request: object) => Promise<void>;
+  /** Undefined without orders. */
+  readonly sweep?: () => Promise<number>;
+  readonly signals: SignalPublisher;
+  readonly telemetry: Telemetry;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly region: string;
+  readonly leaseMs: number;
+  readonly maintenanceAlarm: string;
+  /** Undefined where no alarm starts a failover. */
+  readonly triggerAlarm?: string;
+}
+
+/** How long any part of a tick may take, in milliseconds: the next tick is due after 10 s. */
+const PART_MS = 8_000;
+
+/** With less than this left of a lease, or two thirds of a shorter one, the heartbeat has missed its turns. */
+const RENEW_BELOW_MS = 40_000;
+
+/** Ticks of a minute: in one of them the number of waiting orders is published even when it is none. */
+const TICKS_PER_MINUTE = 6;
+
+/**
+ * One tick. Its parts have nothing to do with each other: one that fails, or takes long, is logged and stops no other.
+ *
+ * @returns a function of the tick's number.
+ */
+export function createReconcile(ports: ReconcilePorts): (index: number) => Promise<void> {
+  const { telemetry, lease } = ports;
+
+  const part = (what: string, work: () => Promise<void>): Promise<void> =>
+    within(PART_MS, what, work).catch((error: unknown) => telemetry.error(`${what} failed`, error));
+
+  return async (index) => {
+    const reading = await lease.read();
+    await Promise.all([
+      part('the second renewal', () => renew(ports, reading)),
+      part('the call of the orchestrator', () => callOrchestrator(ports, reading)),
+      part('the sweep', () => sweep(ports, reading, index)),
+    ]);
+  };
+}
+
+/** Renews in the heartbeat's place; the registers decide whether this region still may. */
+async function renew({ registers, items, telemetry, now, region, leaseMs }: ReconcilePorts, reading: LeaseReading) {
+  const onlyBelowMs = Math.min(RENEW_BELOW_MS, (leaseMs * 2) / 3);
+  if (!reading.known || reading.lease.activeRegion !== region) return;
+  if (reading.lease.leaseEnd - now() >= onlyBelowMs) return;
+  const verdict = freshVerdict(await items.get('verdict').catch(() => undefined), now());
+  const result = await registers.renew({ onlyBelowMs, ...(verdict && { verdict }) });
+  telemetry.warn('the lease was renewed in place of the heartbeat', { ...result });
+}
+
+async function callOrchestrator(ports: ReconcilePorts, lease: LeaseReading): Promise<void> {
+  const { alarms, run, start, telemetry, now, region, triggerAlarm, maintenanceAlarm } = ports;
+  const [standing, states] = await Promise.all([
+    run.read(),
+    // Alarms that cannot be read must not keep a run from being resumed.
+    triggerAlarm === undefined
+      ? undefined
+      : alarms.read([triggerAlarm, maintenanceAlarm]).catch((error: unknown) => {
+          telemetry.error('the alarms cannot be read', error);
+          return undefined;
+        }),
+  ]);
+  const request = decideCall({
+    now: now(),
+    region,
+    lease,
+    run: standing,
+    maintenance: states?.(maintenanceAlarm).says ?? 'unknown',
+    ...(states && triggerAlarm !== undefined && { trigger: states(triggerAlarm).says }),
+  });
+  if (!request) return;
+  await start(request);
+  telemetry.info('the orchestrator was called', { ...request });
+}
+
+async function sweep(ports: ReconcilePorts, reading: LeaseReading, index: number): Promise<void> {
+  const { now, region, signals } = ports;
+  const permit = mayWrite({ reading, region, now: now(), deadline: now() });
+  if (!ports.sweep || !permit.ok) return;
+  const waiting = await ports.sweep();
+  if (waiting > 0 || index % TICKS_PER_MINUTE === 0) await signals.publish({ OrdersWaiting: waiting }, now());
+}

@@ -1,0 +1,156 @@
+import { type Evidence, type GuardVerdict, judge } from '../../../lambda/failover-orchestrator/guards';
+import type { RunPolicy } from '../../../lambda/failover-orchestrator/run';
+import { ALARM, DR, evidence, NOW, OPERATOR, POLICY, register } from './support/run';
+
+const FORCED = { ...OPERATOR, force: true };
+const unhealthy = { healthy: false, at: NOW - 5_000, writableAt: NOW - 5_000 };
+const readOnly = { healthy: false, at: NOW - 5_000, writableAt: NOW - 95_000 };
+const silent = { known: false, why: 'time-out' } as const;
+
+type Guard = GuardVerdict['guard'];
+type Case = readonly [reason: string, guard: Guard, says: GuardVerdict['says'], Partial<Evidence>, Partial<Asked>?];
+interface Asked {
+  readonly trigger: typeof ALARM | typeof OPERATOR | typeof FORCED;
+  readonly policy: RunPolicy;
+  readonly accepted: { readonly who: string; readonly lossMs: number };
+}
+
+const CASES: readonly Case[] = [
+  ['automatic mode needs nobody', 'mode', 'yes', {}],
+  ['alert-only leaves it to a person', 'mode', 'no', {}, { policy: { ...POLICY, mode: 'alert-only' } }],
+  ['a person is the decision', 'mode', 'yes', {}, { trigger: OPERATOR, policy: { ...POLICY, mode: 'alert-only' } }],
+  ['announced work is no fault', 'maintenance', 'no', { maintenance: true }],
+  ['an operator knows of the work', 'maintenance', 'yes', { maintenance: true }, { trigger: OPERATOR }],
+  ['the alarm counts as it is now', 'alarm', 'no', { alarm: 'not-red' }],
+  ['an alarm nobody can read may be red', 'alarm', 'ask-again', { alarm: 'unknown' }],
+  ['an operator needs no alarm', 'alarm', 'yes', { alarm: 'not-red' }, { trigger: OPERATOR }],
+  ['without a majority nobody knows who is active', 'register', 'ask-again', { register: silent }],
+  ['an operator cannot go over the registers', 'register', 'ask-again', { register: silent }, { trigger: FORCED }],
+  ['this region is active', 'register', 'no', { register: register({ activeRegion: DR }) }],
+  ['what was released can be taken', 'register', 'yes', { register: register({ activeRegion: DR, released: true }) }],
+  [
+    'a platform that was never active has nothing to take over: its first deployment is under way',
+    'register',
+    'no',
+    { register: register({ lastRenewal: 0 }) },
+  ],
+  [
+    'a person may start there too',
+    'register',
+    'yes',
+    { register: register({ lastRenewal: 0 }) },
+    { trigger: OPERATOR },
+  ],
+  [
+    'an epoch without a database that takes writes is a failover that did not come to its end',
+    'register',
+    'yes',
+    { register: register({ activeRegion: DR, lastRenewal: NOW, verdict: readOnly }) },
+  ],
+  [
+    'the own renewals of such a region say nothing about the other one',
+    'isolation',
+    'yes',
+    { vantage: 'up', register: register({ activeRegion: DR, lastRenewal: NOW, verdict: readOnly }) },
+  ],
+  [
+    'nor do they say what it has committed: a person decides',
+    'loss',
+    'person',
+    { register: register({ activeRegion: DR, lastRenewal: NOW, verdict: readOnly }) },
+  ],
+  [
+    'an active region is left alone by force only',
+    'register',
+    'yes',
+    { register: register({ activeRegion: DR }) },
+    { trigger: FORCED },
+  ],
+  ['flapping is not followed', 'cooldown', 'no', { lastFailoverAt: NOW - 3_599_999 }],
+  ['the cooldown is over', 'cooldown', 'yes', { lastFailoverAt: NOW - 3_600_000 }],
+  ['an operator does not wait', 'cooldown', 'yes', { lastFailoverAt: NOW - 1 }, { trigger: OPERATOR }],
+  ['without the witness this region may be the one cut off', 'isolation', 'ask-again', { witnessAnswers: false }],
+  [
+    'a region that renews and is seen from outside is up',
+    'isolation',
+    'ask-again',
+    { vantage: 'up', register: register({ lastRenewal: NOW - 20_000 }) },
+  ],
+  [
+    'fresh renewals and no word from outside are a doubt',
+    'isolation',
+    'ask-again',
+    { vantage: 'unknown', register: register({ lastRenewal: NOW - 20_000 }) },
+  ],
+  [
+    'the checkers outside find it down',
+    'isolation',
+    'yes',
+    { vantage: 'down', register: register({ lastRenewal: NOW - 1_000 }) },
+  ],
+  ['silence in every register is no cut', 'isolation', 'yes', { vantage: 'up' }],
+  [
+    'it says of itself that it is broken',
+    'isolation',
+    'yes',
+    { vantage: 'up', register: register({ lastRenewal: NOW, verdict: unhealthy }) },
+  ],
+  [
+    'an old verdict says nothing',
+    'isolation',
+    'ask-again',
+    { vantage: 'up', register: register({ lastRenewal: NOW, verdict: { ...unhealthy, at: NOW - 30_001 } }) },
+  ],
+  ['an operator answers for it', 'isolation', 'yes', { witnessAnswers: false, vantage: 'up' }, { trigger: OPERATOR }],
+  ['a promotion would be impossible', 'readiness', 'no', { readiness: { known: true, blockers: ['no instance'] } }],
+  ['nobody knows whether it is possible', 'readiness', 'ask-again', { readiness: silent }],
+  [
+    'an operator is told of blockers too',
+    'readiness',
+    'no',
+    { readiness: { known: true, blockers: ['x'] } },
+    { trigger: OPERATOR },
+  ],
+  ['and may go over them', 'readiness', 'yes', { readiness: { known: true, blockers: ['x'] } }, { trigger: FORCED }],
+  ['a loss within the target', 'loss', 'yes', {}],
+  [
+    'a greater loss is for a person',
+    'loss',
+    'person',
+    { lag: { known: true, sample: { calculatedAt: NOW - 101_000, lagMs: 1 } } },
+  ],
+  ['so is one that nobody can tell', 'loss', 'person', { lag: silent }],
+  [
+    'a person has accepted more',
+    'loss',
+    'yes',
+    { lag: { known: true, sample: { calculatedAt: NOW - 101_000, lagMs: 1 } } },
+    { accepted: { who: 'ada', lossMs: 62_000 } },
+  ],
+  [
+    'a figure does not accept the unknown',
+    'loss',
+    'person',
+    { lag: silent },
+    { accepted: { who: 'ada', lossMs: 9e9 } },
+  ],
+  ['the unknown was accepted', 'loss', 'yes', { lag: silent }, { accepted: { who: 'ada', lossMs: Infinity } }],
+];
+
+describe('each guard', () => {
+  const cases = CASES.map(([reason, guard, says, change, asked = {}]) => [reason, guard, says, change, asked] as const);
+
+  test.each(cases)('%s: %s says %s', (_, guard, says, change, asked) => {
+    const { trigger = ALARM, policy = POLICY, ...rest } = asked;
+    const verdicts = judge({ trigger, policy, evidence: evidence(change), ...rest });
+    expect(verdicts.find((verdict) => verdict.guard === guard)?.says).toBe(says);
+  });
+
+  test('of a lost region all say yes, each with its reason', () => {
+    const verdicts = judge({ trigger: ALARM, policy: POLICY, evidence: evidence() });
+    expect(verdicts.map(({ guard, says }) => `${guard} ${says}`)).toEqual(
+      ['mode', 'maintenance', 'alarm', 'register', 'cooldown', 'isolation', 'readiness', 'loss'].map((g) => `${g} yes`),
+    );
+    expect(verdicts.every(({ why }) => why.length > 5)).toBe(true);
+  });
+});

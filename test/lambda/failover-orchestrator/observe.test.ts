@@ -1,0 +1,249 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { createObserve, type ObservePorts } from '../../../lambda/failover-orchestrator/observe';
+import { createVantage, type Dns } from '../../../lambda/failover-orchestrator/vantage';
+import { type AlarmState, createAlarms } from '../../../lambda/shared/alarm-states';
+import type { LocalItemName } from '../../../lambda/shared/local-items';
+import { fakeAws } from '../support/fake-aws';
+import { platform, PRIMARY, WITNESS } from '../support/registers';
+import { DR, NOW } from './support/run';
+
+beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] }));
+afterEach(() => jest.useRealTimers());
+
+const gone = () => Promise.reject(new Error('gone'));
+const never = () => new Promise<never>(() => undefined);
+const red: AlarmState = { says: 'red', since: NOW - 10_000 };
+
+interface Change {
+  readonly alarms?: ObservePorts['alarms']['read'];
+  readonly vantage?: ObservePorts['vantage']['read'];
+  readonly items?: Partial<Record<LocalItemName, () => Promise<unknown>>>;
+  readonly look?: ObservePorts['database']['look'];
+  readonly sample?: () => Promise<unknown>;
+  readonly witness?: string | undefined;
+  readonly lost?: readonly string[];
+}
+
+async function observe(change: Change = {}, lastFailoverAt?: number) {
+  const world = platform(NOW - 40_000);
+  await world.primary.keeper.renew({ verdict: world.verdict() });
+  for (const location of change.lost ?? []) world.dr.links[location] = 'down';
+  const item = (name: LocalItemName) => change.items?.[name]?.() ?? Promise.resolve(undefined);
+  const ports = {
+    registers: world.dr.keeper,
+    alarms: { read: change.alarms ?? (async () => () => red) },
+    vantage: { read: change.vantage ?? (async () => 'down' as const) },
+    items: { get: item, put: gone },
+    database: {
+      look:
+        change.look ??
+        (async () => ({
+          isMember: true,
+          isWriter: false,
+          cluster: { status: 'available', instances: 1, engineVersion: '17.5' },
+        })),
+    },
+    calls: { ask: change.sample ?? (async () => ({ kind: 'follows', calculatedAt: NOW - 41_000, lagMs: 300 })) },
+    now: () => NOW,
+  } as unknown as ObservePorts;
+  const asking = createObserve(ports, {
+    triggerAlarm: 'failover-trigger-dev',
+    maintenanceAlarm: 'maintenance-dev',
+    monitorFunction: 'replication-monitor-dev',
+    ...('witness' in change ? change.witness !== undefined && { witness: change.witness } : { witness: WITNESS }),
+  })(lastFailoverAt);
+  await new Promise((resolve) => setImmediate(resolve));
+  jest.advanceTimersByTime(4_000);
+  return asking;
+}
+
+const onlyTrigger: Change = {
+  alarms: async () => (name) => (name === 'failover-trigger-dev' ? red : { says: 'not-red' }),
+};
+
+test('what is known of a lost primary', async () => {
+  const probe = async () => ({ at: NOW, lastGoodAt: NOW - 55_000, firstFailedAt: NOW - 45_000, why: '' });
+  expect(await observe({ ...onlyTrigger, items: { probe } }, NOW - 5_000_000)).toEqual({
+    at: NOW,
+    alarm: 'red',
+    episode: 'red since 2026-11-26T02:59:50.000Z',
+    maintenance: false,
+    witnessAnswers: true,
+    vantage: 'down',
+    register: {
+      known: true,
+      activeRegion: PRIMARY,
+      epoch: 1,
+      released: false,
+      lastRenewal: NOW - 40_000,
+      verdict: expect.objectContaining({ healthy: true }),
+    },
+    firstFailedProbe: NOW - 45_000,
+    lag: { known: true, sample: { calculatedAt: NOW - 41_000, lagMs: 300 } },
+    readiness: { known: true, blockers: [] },
+    lastFailoverAt: NOW - 5_000_000,
+  });
+});
+
+test.each([
+  [
+    'do not answer',
+    {
+      alarms: gone,
+      vantage: never,
+      items: { probe: gone, readiness: gone },
+      look: gone,
+      sample: gone,
+      lost: [PRIMARY, DR, WITNESS],
+    },
+  ],
+  [
+    'take too long',
+    {
+      alarms: never,
+      vantage: never,
+      items: { probe: never, readiness: never },
+      look: never,
+      sample: never,
+      lost: [PRIMARY, DR, WITNESS],
+    },
+  ],
+] satisfies [string, Change][])(
+  'sources that %s are evidence too: nothing is taken for good, nothing for bad',
+  async (_, change) => {
+    const found = await observe(change);
+    expect(found).toMatchObject({
+      alarm: 'unknown',
+      maintenance: false,
+      witnessAnswers: false,
+      vantage: 'unknown',
+      register: { known: false, why: expect.stringContaining('registers answered') },
+      lag: { known: false },
+      readiness: { known: false },
+    });
+    expect(found).not.toHaveProperty('firstFailedProbe');
+    // Told again in the next hour, and not for ever the same.
+    expect(found.episode).toBe('unknown in 2026-11-26T03');
+  },
+);
+
+test.each([
+  ['answers', {}, true],
+  ['does not answer', { lost: [WITNESS] }, false],
+  ['is none: nobody to ask', { witness: undefined, lost: [WITNESS] }, true],
+] satisfies [string, Change, boolean][])('the witness %s', async (_, change, expected) => {
+  expect((await observe(change)).witnessAnswers).toBe(expected);
+});
+
+describe('readiness', () => {
+  const checked = (ageMs: number, blockers: string[]) => ({
+    readiness: async () => ({ at: NOW - ageMs, blockers, warnings: ['w'] }),
+  });
+  const stopped = async () => ({
+    isMember: true,
+    isWriter: false,
+    cluster: { status: 'stopped', instances: 1, engineVersion: '17.5' },
+  });
+
+  test.each([
+    ['is what the checks found', { items: checked(60_000, ['no secret']) }, { known: true, blockers: ['no secret'] }],
+    [
+      'is also known without RDS while the checks are fresh',
+      { items: checked(900_000, []), look: gone },
+      { known: true, blockers: [] },
+    ],
+    [
+      'is what RDS says once the checks are old',
+      { items: checked(900_001, ['no secret']) },
+      { known: true, blockers: [] },
+    ],
+    [
+      'is not known when the checks are old and RDS is silent',
+      { items: checked(900_001, []), look: gone },
+      { known: false, why: 'Error: gone' },
+    ],
+    [
+      'has what RDS has just found',
+      { items: checked(60_000, []), look: stopped },
+      { known: true, blockers: ['the database cluster here is stopped'] },
+    ],
+  ] satisfies [string, Change, object][])('%s', async (_, change, expected) => {
+    expect((await observe(change)).readiness).toEqual(expected);
+  });
+});
+
+test.each([
+  ['the database here writes already', { kind: 'writes' }, 'the database here is the writer already'],
+  ['the database cannot tell', { kind: 'unknown', why: 'no row' }, 'no row'],
+])('the lag is not known when %s', async (_, answer, why) => {
+  expect((await observe({ sample: async () => answer })).lag).toEqual({ known: false, why });
+});
+
+describe('alarms', () => {
+  test('are read by one call, composite and metric alarms alike', async () => {
+    const { options, sent } = fakeAws(() => ({
+      body: {
+        CompositeAlarms: [{ AlarmName: 'trigger', StateValue: 'ALARM', StateTransitionedTimestamp: NOW / 1_000 }],
+        MetricAlarms: [
+          { AlarmName: 'maintenance', StateValue: 'OK', StateUpdatedTimestamp: (NOW - 5_000) / 1_000 },
+          { AlarmName: 'fresh', StateValue: 'INSUFFICIENT_DATA' },
+        ],
+      },
+    }));
+    const says = await createAlarms(new CloudWatchClient(options)).read(['trigger', 'maintenance', 'fresh', 'none']);
+    expect(['trigger', 'maintenance', 'fresh', 'none'].map(says)).toEqual([
+      { says: 'red', since: NOW },
+      { says: 'not-red', since: NOW - 5_000 },
+      { says: 'unknown' },
+      { says: 'unknown' },
+    ]);
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('the vantage record', () => {
+  const SERVERS = ['ns-1.awsdns-01.com', 'ns-2.awsdns-02.net', '127.0.0.1:5300'];
+  const vantage = (texts: Dns['textsOf'], addressesOf: Dns['addressesOf'] = async (host) => [`address of ${host}`]) => {
+    const asked: string[] = [];
+    const resolved: string[] = [];
+    const dns: Dns = {
+      addressesOf: (host) => (resolved.push(host), addressesOf(host)),
+      textsOf: (record, server) => (asked.push(`${record} of ${server}`), texts(record, server)),
+    };
+    return { port: createVantage(dns, 'vantage.dev.example.com', SERVERS), asked, resolved };
+  };
+
+  test('is asked of every name server of the zone, and never of a cache', async () => {
+    const { port, asked, resolved } = vantage(async () => ['up']);
+    expect(await port.read()).toBe('up');
+    expect(asked.sort()).toEqual([
+      'vantage.dev.example.com of 127.0.0.1:5300',
+      'vantage.dev.example.com of address of ns-1.awsdns-01.com',
+      'vantage.dev.example.com of address of ns-2.awsdns-02.net',
+    ]);
+    await port.read();
+    expect(resolved).toEqual(['ns-1.awsdns-01.com', 'ns-2.awsdns-02.net']);
+  });
+
+  test.each([
+    [
+      'the first answer counts',
+      async (_: string, server: string) => (server.includes('ns-2') ? ['down'] : never()),
+      'down',
+    ],
+    ['one that fails does not', async (_: string, server: string) => (server.includes('127') ? ['up'] : gone()), 'up'],
+    ['an answer of another form is none', async () => ['maybe'], 'unknown'],
+    ['no answer at all', gone, 'unknown'],
+  ])('%s', async (_, texts, expected) => {
+    expect(await vantage(texts).port.read()).toBe(expected);
+  });
+
+  test('does without name servers that have no address', async () => {
+    const { port, asked } = vantage(
+      async () => ['up'],
+      async () => [],
+    );
+    expect(await port.read()).toBe('up');
+    expect(asked).toEqual(['vantage.dev.example.com of 127.0.0.1:5300']);
+  });
+});

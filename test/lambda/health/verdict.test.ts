@@ -1,0 +1,230 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import fc from 'fast-check';
+import { composeHealth } from '../../../lambda/health/compose';
+import { judgeSelf, type QueueReading, type SelfReadings } from '../../../lambda/health/judge-self';
+import { createRecentOrders, minutesOf } from '../../../lambda/health/recent-orders';
+import { createWatch, type WatchPorts } from '../../../lambda/health/watch';
+import type { Database } from '../../../lambda/shared/database';
+import { DatabaseUnavailableError } from '../../../lambda/shared/errors';
+import { type FakeAnswer, fakeAws } from '../support/fake-aws';
+import { fakeDynamodb, memoryLocalItems } from '../support/fake-dynamodb';
+import { changeableLease, leaseOf, recordedTelemetry } from '../support/fakes';
+import { virtualTime } from '../support/virtual-time';
+
+const OWN = 'eu-central-1';
+const OTHER = 'eu-central-2';
+const NOW = Date.UTC(2026, 10, 24, 3, 51, 20);
+const STATE = { writable: true, inRecovery: false, epoch: 4, schemaVersion: 4 };
+
+const writable: SelfReadings['database'] = { ok: true, value: STATE };
+const readOnly: SelfReadings['database'] = { ok: true, value: { ...STATE, writable: false, inRecovery: true } };
+const gone: SelfReadings['database'] = { ok: false, why: 'DatabaseUnavailableError: gone' };
+const active = { known: true, lease: leaseOf(OWN) } as const;
+const notActive = { known: true, lease: leaseOf(OTHER) } as const;
+const unknown = { known: false, why: 'time-out' } as const;
+const moving: QueueReading = { kind: 'looked', looked: 3, waiting: 0 };
+const stuck: QueueReading = { kind: 'looked', looked: 3, waiting: 1 };
+const notAsked: QueueReading = { kind: 'not-asked' };
+
+const judged = (database: SelfReadings['database'], lease: SelfReadings['lease'], queue: QueueReading) =>
+  judgeSelf({ database, lease, queue, region: OWN, now: NOW, lastWritableAt: NOW - 40_000 });
+
+describe('the verdict of a region about itself', () => {
+  test.each([
+    ['an active region that writes and moves is healthy', writable, active, moving, true, 'nothing'],
+    ['without the trading workload no queue has to move', writable, active, notAsked, true, 'nothing'],
+    ['an active region whose writer is gone is not', gone, active, notAsked, false, 'does not answer'],
+    ['an active region whose database takes no writes is not', readOnly, active, notAsked, false, 'takes no writes'],
+    ['an active region whose orders stand still is not', writable, active, stuck, false, '1 of 3 orders'],
+    [
+      'a queue that cannot be seen is no fault, and is named',
+      writable,
+      active,
+      { kind: 'unknown', why: 'x' },
+      true,
+      'not known: x',
+    ],
+    ['a region that is not active may be in recovery', readOnly, notActive, notAsked, true, 'nothing'],
+    ['a region that is not active has no orders to move', writable, notActive, stuck, true, 'nothing'],
+    ['a region that is not active still needs its database', gone, notActive, notAsked, false, 'does not answer'],
+    ['a role that is not known excuses nothing', readOnly, unknown, notAsked, false, 'this region is unknown'],
+    ['a role that is not known accuses nobody', writable, unknown, notAsked, true, 'nothing'],
+  ] as const)('%s', (_, database, lease, queue, healthy, why) => {
+    expect(judged(database, lease, queue)).toMatchObject({ healthy, why: expect.stringContaining(why), at: NOW });
+  });
+
+  test('tells when the database last took writes, also after it stopped', () => {
+    expect(judged(writable, active, moving).writableAt).toBe(NOW);
+    expect(judged(readOnly, active, notAsked).writableAt).toBe(NOW - 40_000);
+    expect(judged(gone, notActive, notAsked).writableAt).toBe(NOW - 40_000);
+  });
+
+  test('is never good for an active region that cannot write, whatever else is true', () => {
+    const databases = fc.constantFrom(writable, readOnly, gone);
+    const leases = fc.constantFrom(active, notActive, unknown);
+    const queues = fc.constantFrom<QueueReading>(moving, stuck, notAsked, { kind: 'unknown', why: 'x' });
+    fc.assert(
+      fc.property(databases, leases, queues, (database, lease, queue) => {
+        const { healthy, at, writableAt } = judged(database, lease, queue);
+        if (lease === active && database !== writable) expect(healthy).toBe(false);
+        expect(writableAt === at).toBe(database === writable);
+      }),
+    );
+  });
+});
+
+describe('orders of the last minute', () => {
+  test('are asked of every minute that they may be in, the latest first, and only those received here', async () => {
+    const { options, sent } = fakeAws(({ body }) => {
+      const values: Record<string, { S: string }> = JSON.parse(JSON.stringify(body['ExpressionAttributeValues']));
+      return { body: { Items: [{ orderId: { S: `of ${values[':minute']?.S ?? ''}` } }] } };
+    });
+    const orders = createRecentOrders(new DynamoDBClient(options), 'orders-dev', OWN);
+    expect(await orders.receivedBetween(NOW - 90_000, NOW - 30_000)).toEqual([
+      'of 2026-11-24T03:50',
+      'of 2026-11-24T03:49',
+    ]);
+    expect(sent[0]?.body).toEqual({
+      TableName: 'orders-dev',
+      IndexName: 'byReceived',
+      KeyConditionExpression: 'receivedMinute = :minute AND receivedAt BETWEEN :from AND :to',
+      FilterExpression: '#region = :region',
+      ProjectionExpression: 'orderId',
+      ExpressionAttributeNames: { '#region': 'region' },
+      ExpressionAttributeValues: {
+        ':minute': { S: '2026-11-24T03:50' },
+        ':from': { S: '2026-11-24T03:49:50.000Z' },
+        ':to': { S: '2026-11-24T03:50:50.000Z' },
+        ':region': { S: OWN },
+      },
+      ScanIndexForward: false,
+      Limit: 100,
+    });
+  });
+
+  test('are at most a hundred, so that a busy minute costs no more', async () => {
+    const page = Array.from({ length: 100 }, (_, index) => ({ orderId: { S: `o${index}` } }));
+    const { options } = fakeAws((): FakeAnswer => ({ body: { Items: page } }));
+    const orders = createRecentOrders(new DynamoDBClient(options), 'orders-dev', OWN);
+    expect(await orders.receivedBetween(NOW - 90_000, NOW)).toHaveLength(100);
+  });
+
+  test('are found in every minute that a time touches', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 200_000 }), fc.nat({ max: 200_000 }), (before, within) => {
+        const at = new Date(NOW - Math.min(before, within)).toISOString().slice(0, 16);
+        expect(minutesOf(NOW - Math.max(before, within), NOW)).toContain(at);
+      }),
+    );
+  });
+});
+
+/** A watch over a database that a test replaces, and over the items that it writes. */
+function watching(change: Partial<WatchPorts> & { readonly writer?: Database } = {}) {
+  const items = memoryLocalItems();
+  const lease = changeableLease(leaseOf(OWN));
+  const telemetry = recordedTelemetry();
+  const {
+    writer = { transaction: () => Promise.reject(new DatabaseUnavailableError('gone')), close: async () => undefined },
+    ...rest
+  } = change;
+  const ports: WatchPorts = {
+    deep: { writer, lease, table: { read: async () => undefined }, now: () => NOW },
+    items,
+    telemetry,
+    region: OWN,
+    now: () => NOW,
+    ...rest,
+  };
+  return { tick: createWatch(ports), items, lease, telemetry, ports };
+}
+
+describe('a watch', () => {
+  test('remembers across execution environments when the database last took writes', async () => {
+    const { tick, items } = watching();
+    await items.put('verdict', { healthy: true, at: NOW - 20_000, writableAt: NOW - 20_000, why: 'nothing' });
+    await tick();
+    await tick();
+    expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW, writableAt: NOW - 20_000 });
+  });
+
+  test('tells after the writer has gone when it was last seen', async () => {
+    const clock = { at: NOW };
+    const row = { in_recovery: false, read_only: false, epoch: '4', schema_version: 4 };
+    const writer: Database = {
+      transaction: (_limits, work) =>
+        clock.at === NOW ? work({ query: async () => [row] }) : Promise.reject(new DatabaseUnavailableError('gone')),
+      close: async () => undefined,
+    };
+    const { tick, items } = watching({ writer, now: () => clock.at });
+    await tick();
+    expect(await items.get('verdict')).toMatchObject({ healthy: true, at: NOW, writableAt: NOW });
+    clock.at += 10_000;
+    await tick();
+    expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW + 10_000, writableAt: NOW });
+  });
+
+  test('writes its verdict in time although the database hangs', async () => {
+    const { tick, items } = watching({
+      writer: { transaction: () => new Promise(() => undefined), close: async () => undefined },
+    });
+    jest.useFakeTimers();
+    const done = tick();
+    await jest.advanceTimersByTimeAsync(1_500);
+    await done;
+    jest.useRealTimers();
+    expect(await items.get('verdict')).toMatchObject({
+      healthy: false,
+      why: expect.stringContaining('longer than 1500 ms'),
+    });
+  });
+
+  test.each([
+    ['asks the endpoint anew when the instance has lost the writer role', OWN, 1],
+    ['keeps its connection in a region whose database is in recovery anyway', OTHER, 0],
+  ])('%s', async (_, activeRegion, closed) => {
+    const row = { in_recovery: true, read_only: true, epoch: '4', schema_version: 4 };
+    const close = jest.fn(async () => undefined);
+    const writer: Database = { transaction: (_limits, work) => work({ query: async () => [row] }), close };
+    const { tick, lease } = watching({ writer });
+    lease.set(leaseOf(activeRegion));
+    await tick();
+    expect(close).toHaveBeenCalledTimes(closed);
+  });
+});
+
+test('the schedule makes a verdict every interval until the minute is over, and a request is answered as ever', async () => {
+  const time = virtualTime(Date.UTC(2026, 10, 24, 3, 51));
+  const store = fakeDynamodb();
+  const dynamodb = new DynamoDBClient(fakeAws(store.answer).options);
+  const secrets = fakeAws(() => ({ body: { SecretString: '{"username":"u","password":"p"}' } }));
+  const call = { invocationId: 'i', end: time.now() + 65_000 };
+  const run = composeHealth(
+    {
+      ENVIRONMENT_SUFFIX: 'dev',
+      AWS_REGION: OWN,
+      LEASE_TABLE: 'lease-dev',
+      PROBE_TABLE: 'sessions-dev',
+      ORDERS_TABLE: 'none',
+      VERDICT_INTERVAL_SECONDS: 10,
+      // Nothing listens there.
+      DATABASE_HOST: '127.0.0.1',
+      DATABASE_READER_HOST: '127.0.0.1',
+      DATABASE_PORT: 1,
+      DATABASE_NAME: 'trading',
+      DATABASE_SECRET_ID: 'trading/database',
+      DATABASE_TLS: 'disable',
+    },
+    { dynamodb, watching: dynamodb, secrets: new SecretsManagerClient(secrets.options) },
+    recordedTelemetry(),
+    time,
+  );
+  expect(await run({ source: 'schedule' }, call)).toEqual({ ticks: 6 });
+  expect(store.item('lease-dev', 'verdict')).toMatchObject({
+    healthy: { BOOL: false },
+    at: { N: String(time.now()) },
+    why: { S: expect.stringContaining('ECONNREFUSED') },
+  });
+  expect(await run({ httpMethod: 'GET', path: '/nothing' }, call)).toMatchObject({ statusCode: 404 });
+});

@@ -1,0 +1,167 @@
+import { createReconcile, type ReconcilePorts } from '../../../lambda/reconciler/reconcile';
+import type { AlarmState } from '../../../lambda/shared/alarm-states';
+import type { RunHead } from '../../../lambda/shared/current-run';
+import type { RenewOptions } from '../../../lambda/shared/register-keeper';
+import { memoryLocalItems } from '../support/fake-dynamodb';
+import { changeableLease, leaseOf, recordedTelemetry } from '../support/fakes';
+
+const NOW = Date.UTC(2026, 10, 26, 3, 0);
+const DR = 'eu-central-2';
+const PRIMARY = 'eu-central-1';
+const gone = () => Promise.reject(new Error('gone'));
+
+function reconciler(
+  lease: ReturnType<typeof leaseOf> | string,
+  change: Partial<ReconcilePorts> = {},
+  without?: 'sweep' | 'triggerAlarm',
+) {
+  const renewals: (RenewOptions | undefined)[] = [];
+  const started: object[] = [];
+  const published: unknown[] = [];
+  let sweeps = 0;
+  const telemetry = recordedTelemetry();
+  const items = memoryLocalItems();
+  const all: ReconcilePorts = {
+    registers: { renew: async (options) => (renewals.push(options), { kind: 'not-needed', why: '' }) },
+    lease: changeableLease(lease),
+    items,
+    alarms: {
+      read:
+        async () =>
+        (name): AlarmState => ({ says: name === 'failover-trigger-dev' ? 'red' : 'not-red' }),
+    },
+    run: { read: async () => undefined },
+    start: async (request) => void started.push(request),
+    sweep: async () => ((sweeps += 1), 0),
+    signals: { publish: async (values, at) => void published.push([values, at]) },
+    telemetry,
+    now: () => NOW,
+    region: DR,
+    leaseMs: 60_000,
+    maintenanceAlarm: 'maintenance-dev',
+    triggerAlarm: 'failover-trigger-dev',
+    ...change,
+  };
+  const { sweep, triggerAlarm, ...ports } = all;
+  const tick = createReconcile({
+    ...ports,
+    ...(sweep && without !== 'sweep' && { sweep }),
+    ...(triggerAlarm !== undefined && without !== 'triggerAlarm' && { triggerAlarm }),
+  });
+  return { tick, renewals, started, published, telemetry, items, sweeps: () => sweeps };
+}
+
+const errors = ({ telemetry }: ReturnType<typeof reconciler>) => telemetry.errors.map(({ message }) => message).sort();
+
+describe('the second renewal', () => {
+  test.each([
+    ['while the heartbeat does its work', leaseOf(DR, 2, NOW + 40_000), 0],
+    ['when less than 40 s of the lease are left', leaseOf(DR, 2, NOW + 39_999), 1],
+    ['when the lease is over already: the registers decide', leaseOf(DR, 2, NOW - 1), 1],
+    ['in the region that is not active', leaseOf(PRIMARY, 2, NOW + 1), 0],
+    ['where it is not known who is active', 'no item', 0],
+  ])('%s', async (_, lease, times) => {
+    const world = reconciler(lease);
+    await world.tick(0);
+    expect(world.renewals).toHaveLength(times);
+  });
+
+  test('of a shorter lease comes when a third of it is over, not with every beat', async () => {
+    const world = reconciler(leaseOf(DR, 2, NOW + 20_000), { leaseMs: 30_000 });
+    await world.tick(0);
+    expect(world.renewals).toEqual([]);
+  });
+
+  test('carries what the region says of itself, while that is fresh', async () => {
+    const world = reconciler(leaseOf(DR, 2, NOW));
+    await world.items.put('verdict', { healthy: true, at: NOW - 5_000, writableAt: NOW - 5_000, why: '' });
+    await world.tick(0);
+    expect(world.renewals).toEqual([
+      { onlyBelowMs: 40_000, verdict: { healthy: true, at: NOW - 5_000, writableAt: NOW - 5_000 } },
+    ]);
+  });
+});
+
+describe('the orchestrator', () => {
+  test('is offered the alarm once in a tick', async () => {
+    const world = reconciler(leaseOf(PRIMARY, 1, NOW + 9_000));
+    await world.tick(0);
+    expect(world.started).toEqual([{ action: 'offer' }]);
+  });
+
+  test('is called for a run whose owner died, also where no alarm starts a failover', async () => {
+    const run: RunHead = { runId: 'r', phase: 'acting', startedAt: NOW, ownedUntil: NOW - 1, closed: false };
+    const ports = { run: { read: async () => run }, alarms: { read: gone } };
+    const world = reconciler(leaseOf(PRIMARY, 1, NOW), ports, 'triggerAlarm');
+    await world.tick(0);
+    expect(world.started).toEqual([{ action: 'resume', runId: 'r' }]);
+    expect(errors(world)).toEqual([]);
+  });
+
+  test('is called for such a run also while CloudWatch is silent', async () => {
+    const run: RunHead = { runId: 'r', phase: 'acting', startedAt: NOW, ownedUntil: NOW - 1, closed: false };
+    const world = reconciler(leaseOf(PRIMARY, 1, NOW), { run: { read: async () => run }, alarms: { read: gone } });
+    await world.tick(0);
+    expect(world.started).toEqual([{ action: 'resume', runId: 'r' }]);
+    expect(errors(world)).toEqual(['the alarms cannot be read']);
+  });
+
+  test('is not offered anything while it cannot be read whether a run stands', async () => {
+    const world = reconciler(leaseOf(PRIMARY, 1, NOW), { run: { read: gone } });
+    await world.tick(0);
+    expect(world.started).toEqual([]);
+    expect(errors(world)).toEqual(['the call of the orchestrator failed']);
+  });
+});
+
+describe('the sweep', () => {
+  test.each([
+    ['where this region is active', leaseOf(DR, 2, NOW + 6_000), 1],
+    ['not where its lease is about to end', leaseOf(DR, 2, NOW + 4_999), 0],
+    ['not where the other region is active', leaseOf(PRIMARY, 2, NOW + 60_000), 0],
+    ['not where nobody knows', 'no item', 0],
+  ])('%s', async (_, lease, times) => {
+    const world = reconciler(lease);
+    await world.tick(0);
+    expect(world.sweeps()).toBe(times);
+  });
+
+  test('publishes how many orders wait: at once when there are any, else once a minute', async () => {
+    const waiting = [0, 0, 7, 0, 0, 0, 0];
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), { sweep: async () => waiting.shift() ?? 0 });
+    for (let index = 12; index < 19; index += 1) await world.tick(index);
+    expect(world.published).toEqual(
+      [{ OrdersWaiting: 0 }, { OrdersWaiting: 7 }, { OrdersWaiting: 0 }].map((values) => [values, NOW]),
+    );
+  });
+
+  test('is none without orders', async () => {
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), {}, 'sweep');
+    await world.tick(0);
+    expect([world.sweeps(), world.published, errors(world)]).toEqual([0, [], []]);
+  });
+});
+
+test('a part that fails stops no other', async () => {
+  const world = reconciler(leaseOf(DR, 2, NOW + 20_000), {
+    registers: { renew: gone },
+    run: { read: gone },
+  });
+  await world.tick(0);
+  expect(errors(world)).toEqual(['the call of the orchestrator failed', 'the second renewal failed']);
+  expect(world.sweeps()).toBe(1);
+});
+
+test('a part that hangs is over before the next tick is due', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+  try {
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), { sweep: () => new Promise(() => undefined) });
+    const tick = world.tick(0);
+    for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+    jest.advanceTimersByTime(8_000);
+    await tick;
+    expect(errors(world)).toEqual(['the sweep failed']);
+  } finally {
+    jest.useRealTimers();
+  }
+});

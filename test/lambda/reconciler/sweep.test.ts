@@ -1,0 +1,306 @@
+import fc from 'fast-check';
+import type { OrderIndex } from '../../../lambda/reconciler/order-index';
+import { ASKED_AT_ONCE, createSweep, type SweepPorts } from '../../../lambda/reconciler/sweep';
+import type { LocalItem } from '../../../lambda/shared/local-items';
+import type { ReceivedOrder } from '../../../lambda/shared/order';
+import { recordedTelemetry } from '../support/fakes';
+
+const NOW = Date.UTC(2026, 10, 26, 3, 0);
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+function order(orderId: string, receivedAt: number): ReceivedOrder {
+  return {
+    orderId,
+    symbol: 'ACME',
+    side: 'BUY',
+    quantity: 1,
+    limitPrice: '100',
+    account: 'a',
+    receivedAt: new Date(receivedAt).toISOString(),
+    validUntil: new Date(receivedAt + 15 * MINUTE).toISOString(),
+    region: 'eu-central-1',
+  };
+}
+
+/** A table of orders, a database, a queue and the local item, with a clock. */
+function world(orders: readonly ReceivedOrder[] = [], change: Partial<SweepPorts> = {}) {
+  const table = [...orders];
+  const settled = new Set<string>();
+  const queued: string[] = [];
+  const asked: string[] = [];
+  const state: { item?: LocalItem<'sweep'>; now: number; pageMs: number } = { now: NOW, pageMs: 0 };
+  const times = new Map<ReceivedOrder, number>();
+  const timeOf = (some: ReceivedOrder): number => {
+    const time = times.get(some) ?? Date.parse(some.receivedAt);
+    times.set(some, time);
+    return time;
+  };
+  const index: OrderIndex = {
+    read: async (from, until, wanted) => {
+      state.now += state.pageMs;
+      const found = table
+        .filter((some) => timeOf(some) >= from && timeOf(some) < until)
+        .sort((one, other) => timeOf(one) - timeOf(other));
+      const last = found[wanted - 1];
+      if (!last || found.length === wanted || timeOf(last) === from) return { orders: found, readThrough: until };
+      return { orders: found.slice(0, wanted), readThrough: timeOf(last) };
+    },
+  };
+  const ports: SweepPorts = {
+    index,
+    withoutEffect: async (ids) => {
+      expect(ids.length).toBeLessThanOrEqual(ASKED_AT_ONCE);
+      asked.push(...ids);
+      return ids.filter((id) => !settled.has(id));
+    },
+    requeue: { send: async (some) => some.map(({ orderId }) => (queued.push(orderId), orderId)) },
+    store: {
+      read: async () => state.item,
+      advance: async (from, to) => {
+        if (from?.at !== state.item?.at || from?.sweptThrough !== state.item?.sweptThrough) return 'refused';
+        state.item = to;
+        return 'written';
+      },
+    },
+    telemetry: recordedTelemetry(),
+    now: () => state.now,
+    ...change,
+  };
+  const sweep = createSweep(ports);
+  return {
+    state,
+    table,
+    settled,
+    queued,
+    asked,
+    sweep: () => sweep(),
+    /** Sweeps every ten seconds. */
+    sweepFor: async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 10 * SECOND) {
+        await sweep();
+        state.now += 10 * SECOND;
+      }
+    },
+  };
+}
+
+const agoBy = (seconds: number) => NOW - seconds * SECOND;
+
+describe('in normal operation', () => {
+  test('every order of the last two minutes is asked for once, and none is queued', async () => {
+    const orders = [110, 90, 60, 30, 21].map((ago, index) => order(`o${index}`, agoBy(ago)));
+    const { settled, sweepFor, asked, queued, state } = world(orders);
+    for (const { orderId } of orders) settled.add(orderId);
+    await sweepFor(MINUTE);
+    expect(asked).toEqual(['o0', 'o1', 'o2', 'o3', 'o4']);
+    expect(queued).toEqual([]);
+    expect(state.item).toEqual({ at: agoBy(-50), sweptThrough: agoBy(-30) });
+  });
+
+  test('an order younger than twenty seconds is left to its own message', async () => {
+    const { sweep, asked } = world([order('young', agoBy(19)), order('old', agoBy(21))]);
+    expect(await sweep()).toBe(1);
+    expect(asked).toEqual(['old']);
+  });
+
+  test('an order of the other region that arrives late is found within two minutes of its receipt', async () => {
+    const { sweep, table, queued, state } = world();
+    await sweep();
+    table.push(order('late', agoBy(100)));
+    state.now += 10 * SECOND;
+    await sweep();
+    expect(queued).toEqual(['late']);
+  });
+});
+
+describe('an order without a row', () => {
+  test('is queued again, and keeps the window open until it has one', async () => {
+    const { sweep, sweepFor, settled, queued, state } = world([order('lost', agoBy(60)), order('good', agoBy(50))]);
+    settled.add('good');
+    expect(await sweep()).toBe(1);
+    expect(queued).toEqual(['lost']);
+    expect(state.item?.sweptThrough).toBe(agoBy(60));
+    settled.add('lost');
+    await sweepFor(10 * SECOND);
+    expect(state.item?.sweptThrough).toBe(agoBy(20));
+  });
+
+  test('is given a minute before it is queued once more: a queue that does not move is not flooded', async () => {
+    const { sweepFor, queued } = world([order('stuck', agoBy(60))]);
+    await sweepFor(3 * MINUTE);
+    expect(queued).toEqual(['stuck', 'stuck', 'stuck']);
+  });
+
+  test('is queued with the next sweep when the queue has not taken it', async () => {
+    const tries: number[] = [];
+    const { sweepFor } = world([order('lost', agoBy(60))], {
+      requeue: { send: async (some) => (tries.push(some.length), []) },
+    });
+    await sweepFor(30 * SECOND);
+    expect(tries).toEqual([1, 1, 1]);
+  });
+
+  test('holds its window open behind everything that is received meanwhile, which is swept all the same', async () => {
+    const { sweepFor, table, queued, settled, state } = world([order('poison', agoBy(60))]);
+    for (let minute = 1; minute <= 30; minute += 1) table.push(order(`o${minute}`, NOW + minute * MINUTE));
+    await sweepFor(31 * MINUTE);
+    expect(new Set(queued)).toEqual(new Set(['poison', ...Array.from({ length: 30 }, (_, i) => `o${i + 1}`)]));
+    expect(state.item?.sweptThrough).toBe(agoBy(60));
+    for (const { orderId } of table) settled.add(orderId);
+    await sweepFor(MINUTE);
+    expect(state.item?.sweptThrough).toBe(state.now - 30 * SECOND);
+  });
+
+  test('is queued also after its validity: the processor reports it as expired', async () => {
+    const { sweep, queued, state } = world([order('expired', agoBy(7_200))]);
+    state.item = { at: agoBy(10), sweptThrough: agoBy(10_000) };
+    await sweep();
+    expect(queued).toEqual(['expired']);
+  });
+});
+
+describe('after a failover', () => {
+  test('a run sets the window back, and what was received since the loss is looked for at once', async () => {
+    const orders = Array.from({ length: 40 }, (_, index) => order(`o${index}`, agoBy(600 - index * 10)));
+    const { sweep, queued, state } = world(orders);
+    await sweep();
+    state.item = { at: state.now, sweptThrough: agoBy(500) };
+    state.now += 10 * SECOND;
+    await sweep();
+    expect(queued).toEqual(expect.arrayContaining(orders.slice(10).map(({ orderId }) => orderId)));
+    expect(queued).not.toContain('o9');
+  });
+
+  test('what can still be executed comes first, when a day has to be looked through', async () => {
+    const day = Array.from({ length: 1_440 }, (_, minute) => order(`o${minute}`, NOW - (1_440 - minute) * MINUTE));
+    const { sweep, sweepFor, queued, state, settled, table } = world([...day, order('fresh', agoBy(30))]);
+    state.item = { at: NOW, sweptThrough: NOW - 86_400_000 };
+    state.pageMs = 1_500;
+    await sweep();
+    expect(queued.slice(0, 4)).toEqual(['o1438', 'o1439', 'fresh', 'o0']);
+    // Time was over after few pages, and what was passed over is not forgotten.
+    expect(state.item.sweptThrough).toBe(NOW - 86_400_000);
+    state.pageMs = 100;
+    for (const { orderId } of table) settled.add(orderId);
+    await sweepFor(5 * MINUTE);
+    expect(state.item.sweptThrough).toBeGreaterThan(state.now - MINUTE);
+  });
+
+  test('a window that is set back while a sweep is under way stays set back', async () => {
+    const { sweep, state } = world([order('lost', agoBy(300))], {
+      withoutEffect: async (ids) => ids,
+    });
+    state.item = { at: agoBy(10), sweptThrough: agoBy(30) };
+    const swept = sweep();
+    state.item = { at: NOW, sweptThrough: agoBy(400) };
+    await swept;
+    expect(state.item).toEqual({ at: NOW, sweptThrough: agoBy(400) });
+  });
+
+  test('a window of years is none: nobody waits for such an order any more', async () => {
+    const { sweep, state, queued } = world([
+      order('ancient', NOW - 8 * 86_400_000),
+      order('week', NOW - 6 * 86_400_000),
+    ]);
+    state.item = { at: 0, sweptThrough: 0 };
+    await sweep();
+    expect(queued).toEqual(['week']);
+  });
+});
+
+test('a ledger that does not answer leaves the window where it is', async () => {
+  const { sweep, state } = world([order('o', agoBy(60))], {
+    withoutEffect: () => Promise.reject(new Error('no database')),
+  });
+  state.item = { at: agoBy(10), sweptThrough: agoBy(30) };
+  await expect(sweep()).rejects.toThrow('no database');
+  expect(state.item).toEqual({ at: agoBy(10), sweptThrough: agoBy(30) });
+});
+
+test('one sweep asks for a bounded number of orders, and the next ones for the rest', async () => {
+  const burst = Array.from({ length: 12_000 }, (_, index) => order(`o${index}`, agoBy(110) + index * 5));
+  const { sweep, sweepFor, asked, settled, state } = world(burst);
+  for (const { orderId } of burst) settled.add(orderId);
+  await sweep();
+  expect(asked.length).toBeLessThanOrEqual(5_500);
+  await sweepFor(20 * SECOND);
+  expect(new Set(asked).size).toBe(12_000);
+  expect(asked.length).toBeLessThan(12_100);
+  expect(state.item?.sweptThrough).toBeGreaterThan(agoBy(21));
+});
+
+describe('a pass over more than one sweep can look at', () => {
+  /** Orders of the last hour, the first of which never gets a row. */
+  function backlog() {
+    const orders = Array.from({ length: 12_000 }, (_, index) => order(`o${index}`, agoBy(3_600) + index * 250));
+    const swept = world([...orders, order('last', agoBy(150))]);
+    for (const { orderId } of orders.slice(1)) swept.settled.add(orderId);
+    swept.state.item = { at: agoBy(10), sweptThrough: agoBy(3_600) };
+    return swept;
+  }
+
+  test('goes on where the sweep before has ended, and does not forget what that one left open', async () => {
+    const { sweepFor, state, queued } = backlog();
+    // Eight pages of five hundred in each sweep.
+    state.pageMs = 500;
+    await sweepFor(20 * SECOND);
+    expect(queued).toEqual(['o0']);
+    await sweepFor(20 * SECOND);
+    expect(queued).toEqual(['o0', 'last']);
+    expect(state.item?.sweptThrough).toBe(agoBy(3_600));
+  });
+
+  test('begins anew when a run sets the window back meanwhile', async () => {
+    const { sweep, sweepFor, state, table, queued } = backlog();
+    table.push(order('older', agoBy(5_000)));
+    await sweep();
+    state.item = { at: state.now, sweptThrough: agoBy(6_000) };
+    await sweepFor(10 * SECOND);
+    expect(queued).toContain('older');
+  });
+
+  test('begins anew when that happens in the middle of a sweep', async () => {
+    const { sweep, sweepFor, state, table, queued } = backlog();
+    table.push(order('older', agoBy(5_000)));
+    const swept = sweep();
+    // As a run would that is no later than the sweep: the same end of the window, another moment.
+    state.item = { at: agoBy(5), sweptThrough: agoBy(3_600) };
+    await swept;
+    state.item = { at: agoBy(4), sweptThrough: agoBy(6_000) };
+    await sweepFor(10 * SECOND);
+    expect(queued).toContain('older');
+  });
+});
+
+test('a sweep begins no further page when its time is over: the next tick is due, and with it the lease', async () => {
+  const { sweep, state, asked } = world(
+    Array.from({ length: 4_000 }, (_, index) => order(`o${index}`, agoBy(110) + index)),
+  );
+  state.pageMs = 1_500;
+  await sweep();
+  expect(asked).toHaveLength(3 * ASKED_AT_ONCE);
+});
+
+test('however orders arrive and settle, the window never passes one without a row', async () => {
+  const happening = fc.record({ ago: fc.integer({ min: 0, max: 90 }), settlesAfter: fc.integer({ min: 0, max: 20 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(happening, { maxLength: 4 }), { maxLength: 15 }), async (sweeps) => {
+      const { sweep, table, settled, state } = world();
+      const due = new Map<string, number>();
+      for (const [number, arriving] of sweeps.entries()) {
+        for (const [index, { ago, settlesAfter }] of arriving.entries()) {
+          const id = `o${number}-${index}`;
+          table.push(order(id, state.now - ago * SECOND));
+          due.set(id, number + settlesAfter);
+        }
+        for (const [id, at] of due) if (at <= number) settled.add(id);
+        await sweep();
+        const passed = table.filter(({ receivedAt }) => Date.parse(receivedAt) < (state.item?.sweptThrough ?? 0));
+        expect(passed.filter(({ orderId }) => !settled.has(orderId))).toEqual([]);
+        state.now += 10 * SECOND;
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
