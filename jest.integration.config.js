@@ -4,6 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test/integration'],
   transform: { '^.+\\.ts$': 'ts-jest' },
   maxWorkers: 1,
+  testSequencer: '<rootDir>/test/integration/support/sequencer.js',
   // Names the flows that were skipped, and why.
   verbose: true,
   testTimeout: 90_000,

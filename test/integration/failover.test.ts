@@ -6,7 +6,7 @@ import { effectsOf, query } from './support/database';
 import { apiUrl, eventually, flow, outputs, regionsOf } from './support/deployment';
 import { invoke } from './support/functions';
 import { request } from './support/http';
-import { startFunctions, stopFunctions } from './support/lost-region';
+import { startConsumer, startFunctions, stopFunctions } from './support/lost-region';
 import { readItem, removeItem } from './support/tables';
 import type { DeploymentOutputs } from '../../ops/outputs-file';
 
@@ -38,6 +38,7 @@ const functionsOf = (stack: DeploymentOutputs): readonly string[] => [
 /** As after a first deployment: other suites may have written leases by hand, or a failover may have been here before. */
 async function startOver(stack: DeploymentOutputs): Promise<void> {
   await startFunctions(stack.primaryRegion, functionsOf(stack));
+  if (stack.primaryOrderConsumerId) await startConsumer(stack.primaryRegion, stack.primaryOrderConsumerId);
   for (const region of regionsOf(stack)) {
     await removeItem(region, stack.leaseTable, { pk: 'lease' });
     await removeItem(region, stack.journalTable, CURRENT_RUN);
@@ -49,8 +50,18 @@ async function startOver(stack: DeploymentOutputs): Promise<void> {
   await query(stack, GLOBAL_STATUS(stack.drRegion));
 }
 
+const stackToLose = process.env['AWS_ENDPOINT_URL'] === undefined ? undefined : outputs;
+
 beforeAll(async () => {
-  if (outputs && process.env['AWS_ENDPOINT_URL'] !== undefined) await startOver(outputs);
+  if (stackToLose) await startOver(stackToLose);
+}, MINUTES);
+
+/** dr stays active; primary is well again, as after a repair. */
+afterAll(async () => {
+  if (!stackToLose) return;
+  await startFunctions(stackToLose.primaryRegion, functionsOf(stackToLose));
+  const { primaryRegion, primaryOrderConsumerId } = stackToLose;
+  if (primaryOrderConsumerId) await startConsumer(primaryRegion, primaryOrderConsumerId);
 }, MINUTES);
 
 const registersOf = (stack: DeploymentOutputs) =>

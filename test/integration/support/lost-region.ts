@@ -1,4 +1,9 @@
-import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import {
+  DeleteFunctionConcurrencyCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
 
 /** Lets functions of a region not be called any more; one that runs goes on to its end. */
 export async function stopFunctions(region: string, functionNames: readonly string[]): Promise<void> {
@@ -13,4 +18,12 @@ export async function startFunctions(region: string, functionNames: readonly str
   const client = new LambdaClient({ region });
   for (const FunctionName of functionNames) await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
   client.destroy();
+}
+
+/** Starts a consumer that a run has stopped. */
+export async function startConsumer(region: string, consumerId: string): Promise<void> {
+  const client = new LambdaClient({ region });
+  await client
+    .send(new UpdateEventSourceMappingCommand({ UUID: consumerId, Enabled: true }))
+    .finally(() => client.destroy());
 }
