@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import { evaluateStack } from '../../analysis/graph/evaluate-stack';
 import { physicalNameOf } from '../../analysis/graph/physical-name';
 import { parseOutputs } from '../../ops/outputs-file';
 import { NAME_LIMITS } from '../../lib/naming';
+import { CONTROL, functionIn, listed, policiesIn } from './control-support';
 import type { Graph, Value } from '../../analysis/graph/graph';
 
 let dev: Graph;
@@ -129,5 +131,94 @@ describe('the whole program', () => {
     };
     const tooLong = longest.created.filter((r) => (physicalNameOf(r) ?? '').length > (limits[r.type] ?? 255));
     expect(tooLong.map(physicalNameOf)).toEqual([]);
+  });
+});
+
+describe('what notices, decides and takes over', () => {
+  const REGIONS = ['eu-central-1', 'eu-central-2'] as const;
+  const mayDo = (action: string, region: string): readonly string[] =>
+    policiesIn(dev, region).flatMap(([name, statements]) =>
+      statements.some(({ Action }) => listed(Action).includes(action)) ? [name] : [],
+    );
+
+  test.each(Object.entries(CONTROL))('%s accepts the environment that it is deployed with', (name, read) => {
+    for (const region of REGIONS) {
+      const found = functionIn(dev, name, region);
+      if (!found && name === 'primary-probe' && region === 'eu-central-1') continue;
+      const variables = z.object({ variables: z.record(z.string(), z.string()) }).parse(found?.inputs['environment']);
+      expect(() => read({ ...variables.variables, AWS_REGION: region })).not.toThrow();
+    }
+  });
+
+  test.each(REGIONS)('in %s three functions can open the lease, and nobody else (X4)', (region) => {
+    const writers = policiesIn(dev, region).flatMap(([name, statements]) =>
+      statements
+        .filter(({ Action }) => listed(Action).some((action) => /dynamodb:(Put|Update|Delete)Item/.test(action)))
+        .filter(({ Resource }) => listed(Resource).some((arn) => arn.endsWith(':table/lease-dev')))
+        .filter(({ Condition }) => {
+          const keys = z
+            .object({ 'ForAllValues:StringEquals': z.object({ 'dynamodb:LeadingKeys': z.array(z.string()) }) })
+            .safeParse(Condition);
+          // A statement without the condition could write every item.
+          return !keys.success || keys.data['ForAllValues:StringEquals']['dynamodb:LeadingKeys'].includes('lease');
+        })
+        .map(() => name),
+    );
+    expect([...new Set(writers)].sort()).toEqual(['failover-orchestrator', 'heartbeat', 'reconciler']);
+  });
+
+  test.each(REGIONS)(
+    'in %s the orchestrator alone can promote, move the record and stop consumers (F1, F6)',
+    (region) => {
+      for (const action of [
+        'rds:FailoverGlobalCluster',
+        'route53:ChangeResourceRecordSets',
+        'lambda:UpdateEventSourceMapping',
+        'autoscaling:UpdateAutoScalingGroup',
+      ])
+        expect([action, mayDo(action, region)]).toEqual([action, ['failover-orchestrator']]);
+    },
+  );
+
+  test('nothing is granted on everything, except where AWS knows no resource', () => {
+    const wide = REGIONS.flatMap((region) =>
+      policiesIn(dev, region).flatMap(([, statements]) =>
+        statements
+          .filter(({ Effect, Resource }) => Effect === 'Allow' && listed(Resource).includes('*'))
+          .flatMap(({ Action }) => listed(Action)),
+      ),
+    );
+    expect([...new Set(wide)].sort()).toEqual([
+      'autoscaling:DescribeAutoScalingGroups',
+      'cloudwatch:DescribeAlarms',
+      'cloudwatch:PutMetricData',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+      'rds:DescribeDBClusters',
+      'rds:DescribeGlobalClusters',
+      's3:ListAllMyBuckets',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
+  test('what decides is outside the VPC, and outlives a network that fails', () => {
+    const inside = Object.keys(CONTROL).filter(
+      (name) => functionIn(dev, name, 'eu-central-2')?.inputs['vpcConfig'] !== undefined,
+    );
+    expect(inside).toEqual(['replication-monitor', 'ledger']);
+  });
+
+  test('the alarm calls the orchestrator of dr and nobody in primary; a crash is told of and tried again once', () => {
+    const called = dev
+      .all('aws:lambda/permission:Permission')
+      .filter(({ inputs }) => inputs['principal'] === 'lambda.alarms.cloudwatch.amazonaws.com');
+    expect(called.map(({ region }) => region)).toEqual(['eu-central-2']);
+    for (const { inputs } of dev.all('aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig'))
+      expect(inputs).toMatchObject({ maximumRetryAttempts: 1, maximumEventAgeInSeconds: 300 });
   });
 });
