@@ -23,7 +23,7 @@ export type AlarmSettings = Pick<
 export function documentedRows(settings: AlarmSettings): readonly AlarmRow[] {
   const any = { name: '' };
   return [
-    ...peerRows({ ...settings, role: 'dr', trading: true, namespace: '', canaries: { own: '', peer: '' } }),
+    ...peerRows({ ...settings, role: 'dr', namespace: '', canaries: { own: '', peer: '' } }),
     failoverActiveRow(''),
     ...databaseRows({ ...settings, namespace: '', clusterIdentifier: '' }),
     ...storeRows({

@@ -30,6 +30,7 @@ export function composePrimaryProbe(
     signals: createSignalPublisher(cloudwatch, env.METRICS_NAMESPACE),
     telemetry,
     targetUrl: env.TARGET_URL,
+    workload: env.PROBE_WORKLOAD,
     region: env.AWS_REGION,
     environmentSuffix: env.ENVIRONMENT_SUFFIX,
     intervalMs,

@@ -6,6 +6,8 @@ export const primaryProbeEnv = z.object({
   ...everyFunction,
   /** The probed region's regional API: `https://` and a name that never moves. */
   TARGET_URL: url,
+  /** What the stack takes; with both workloads orders, which pass through the queue as well. */
+  PROBE_WORKLOAD: z.enum(['orders', 'payments'], 'orders or payments'),
   PROBE_INTERVAL_SECONDS: seconds,
   LEASE_TABLE: text,
   METRICS_NAMESPACE: text,

@@ -3,7 +3,7 @@ import type { LocalItem, LocalItems } from '../shared/local-items';
 import type { SignalPublisher } from '../shared/signal-publisher';
 import type { Telemetry } from '../shared/telemetry';
 import type { TickClock } from '../shared/ticks';
-import { followOrder, probeOrderOf, type ProbeOutcome } from './probe-order';
+import { followRequest, type ProbedWorkload, type ProbeOutcome, probeRequestOf } from './probe-request';
 
 /** What probing touches. */
 export interface ProbePorts extends TickClock {
@@ -13,6 +13,7 @@ export interface ProbePorts extends TickClock {
   readonly signals: SignalPublisher;
   readonly telemetry: Telemetry;
   readonly targetUrl: string;
+  readonly workload: ProbedWorkload;
   readonly region: string;
   readonly environmentSuffix: string;
   readonly intervalMs: number;
@@ -71,10 +72,11 @@ export function createProbe(ports: ProbePorts): (index: number) => Promise<void>
 }
 
 async function probeOnce(ports: ProbePorts, index: number): Promise<ProbeOutcome> {
-  const { connect, region, environmentSuffix, intervalMs } = ports;
+  const { connect, workload, region, environmentSuffix, intervalMs } = ports;
   const http = connect();
   try {
-    return await followOrder({ ...ports, http }, probeOrderOf(index * intervalMs, region, environmentSuffix));
+    const request = probeRequestOf(workload, index * intervalMs, region, environmentSuffix);
+    return await followRequest({ ...ports, http }, request);
   } finally {
     http.close();
   }

@@ -17,8 +17,6 @@ export interface PeerAlarmsArgs {
   readonly probeIntervalSeconds: number;
   readonly heartbeatIntervalSeconds: number;
   readonly canaryIntervalMinutes: number;
-  /** Whether there are orders, and with them a probe: without one nothing fails over by itself. */
-  readonly trading: boolean;
   /** Names of this region's canaries. */
   readonly canaries: { readonly own: pulumi.Input<string>; readonly peer: pulumi.Input<string> };
   /** Of this region, unqualified. Called in dr alone: a failover to primary is started by an operator. */

@@ -21,22 +21,21 @@ export class Control extends pulumi.ComponentResource {
   readonly readiness: NamedFunction;
   readonly replicationMonitor: NamedFunction;
   readonly ledger: NamedFunction;
-  /** Only in dr, and only where there are orders to send. */
+  /** Only in dr: nothing fails over to primary by itself. */
   readonly primaryProbe: NamedFunction | undefined;
   readonly functions: readonly NamedFunction[];
 
   constructor(name: string, args: ControlArgs, opts: pulumi.ComponentResourceOptions) {
     super('tap:recovery:Control', name, {}, opts);
     const control = takeSides(args);
-    const { config, region, own } = control;
+    const { region, own } = control;
 
     this.heartbeat = createHeartbeat(this, `${name}-heartbeat`, control);
     const monitor = createReplicationMonitor(this, `${name}-replication-monitor`, control);
     const ledger = createLedger(this, `${name}-ledger`, control);
     const orchestrator = createFailoverOrchestrator(this, `${name}-orchestrator`, control, { monitor, ledger });
     this.reconciler = createReconciler(this, `${name}-reconciler`, control, { orchestrator, ledger });
-    this.primaryProbe =
-      region.role === 'dr' && config.trading ? createPrimaryProbe(this, `${name}-primary-probe`, control) : undefined;
+    this.primaryProbe = region.role === 'dr' ? createPrimaryProbe(this, `${name}-primary-probe`, control) : undefined;
     const compared = [...own.services.functions, this.heartbeat, monitor, ledger, orchestrator, this.reconciler];
     this.readiness = createReadiness(this, `${name}-readiness`, control, {
       functionNames: compared.map(({ physicalName }) => physicalName),

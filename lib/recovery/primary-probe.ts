@@ -5,7 +5,7 @@ import { TICKING_SECONDS } from '../services/function-trigger';
 import { ServiceFunction } from '../services/service-function';
 import { functionSettings, signalsEnvironment, type ControlRegion } from './region-of-control';
 
-/** Sends orders through primary as a client outside it would, and sees them processed. Only in dr. */
+/** Sends orders (or payments) through primary as a client outside it would, and sees them settled. Only in dr. */
 export function createPrimaryProbe(
   parent: pulumi.Resource,
   name: string,
@@ -17,13 +17,14 @@ export function createPrimaryProbe(
     {
       ...functionSettings(control),
       functionName: 'primary-probe',
-      description: 'Sends a marked order through primary and sees it processed',
+      description: 'Sends a marked order or payment through primary and sees it settled',
       timeoutSeconds: TICKING_SECONDS,
       memoryMegabytes: 512,
       environment: {
         ENVIRONMENT_SUFFIX: config.environmentSuffix,
         ...signalsEnvironment(control),
         TARGET_URL: `https://${other.apiName}`,
+        PROBE_WORKLOAD: config.trading ? 'orders' : 'payments',
         PROBE_INTERVAL_SECONDS: String(config.probeIntervalSeconds),
         LEASE_TABLE: own.leaseTable.tableName,
       },

@@ -46,7 +46,6 @@ const ROWS = peerRows({
   probeIntervalSeconds: INTERVAL,
   heartbeatIntervalSeconds: INTERVAL,
   canaryIntervalMinutes: 1,
-  trading: true,
   canaries: { own: 'canary-own-dev', peer: 'canary-peer-dev' },
 });
 const TRIGGER: CompositeAlarm = {

@@ -11,8 +11,6 @@ export interface PeerRowsArgs {
   readonly probeIntervalSeconds: number;
   readonly heartbeatIntervalSeconds: number;
   readonly canaryIntervalMinutes: number;
-  /** Whether there are orders, and with them a probe. */
-  readonly trading: boolean;
   readonly canaries: { readonly own: pulumi.Input<string>; readonly peer: pulumi.Input<string> };
 }
 
@@ -53,12 +51,11 @@ export function peerRows(args: PeerRowsArgs): readonly AlarmRow[] {
 }
 
 /** An outside caller's view of primary. */
-function probeRows({ namespace, probeIntervalSeconds, trading }: PeerRowsArgs): readonly AlarmRow[] {
+function probeRows({ namespace, probeIntervalSeconds }: PeerRowsArgs): readonly AlarmRow[] {
   return [
     {
-      // Also without a probe, when it is never red: CloudWatch takes no rule that names an alarm which does not exist.
       name: 'probe-failed',
-      says: 'Three probes in a row: an order through the regional API of primary was not accepted and processed in time',
+      says: 'Three probes in a row: an order (or payment) through the regional API of primary was not accepted and settled in time',
       watches: signal(namespace, 'ProbeFailed', 'Maximum', probeIntervalSeconds),
       comparison: 'GreaterThanOrEqualToThreshold',
       threshold: 1,
@@ -68,7 +65,7 @@ function probeRows({ namespace, probeIntervalSeconds, trading }: PeerRowsArgs): 
       noDataMeans: 'the probe itself is broken, which says nothing about primary; probe-stopped tells of it',
       notifies: false,
     },
-    ...(trading ? [probeStopped(namespace)] : []),
+    probeStopped(namespace),
   ];
 }
 

@@ -2,9 +2,11 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { orderRequest } from '../../../lambda/orders-api/order-request';
+import { isIban } from '../../../lambda/payment-validator/iban';
+import { paymentRequest } from '../../../lambda/payment-validator/payment-form';
 import { composePrimaryProbe } from '../../../lambda/primary-probe/compose';
 import { nextProbe } from '../../../lambda/primary-probe/probe';
-import { followOrder, probeOrderOf } from '../../../lambda/primary-probe/probe-order';
+import { followRequest, probeRequestOf } from '../../../lambda/primary-probe/probe-request';
 import { DeadlineError } from '../../../lambda/shared/errors';
 import type { HttpClient, IncomingAnswer, OutgoingRequest } from '../../../lambda/shared/http-client';
 import { fakeAws } from '../support/fake-aws';
@@ -13,7 +15,7 @@ import { recordedTelemetry } from '../support/fakes';
 import { virtualTime } from '../support/virtual-time';
 
 const NOW = Date.UTC(2026, 10, 24, 3, 51);
-const ORDER = probeOrderOf(NOW, 'eu-central-2', 'dev');
+const ORDER = probeRequestOf('orders', NOW, 'eu-central-2', 'dev');
 const TARGET = 'https://api-primary.dev.example.com';
 
 /** What the other region does with a request: an answer, or an error; `takes` is time that passes. */
@@ -54,7 +56,7 @@ function region(script: Script) {
 
 const followed = async (script: Script) => {
   const { time, http, requests } = region(script);
-  const outcome = await followOrder({ ...time, http, targetUrl: TARGET }, ORDER);
+  const outcome = await followRequest({ ...time, http, targetUrl: TARGET }, ORDER);
   return { ...outcome, took: time.now() - NOW, methods: requests.map(({ method }) => method).join(' ') };
 };
 
@@ -111,11 +113,11 @@ describe('an order that is followed', () => {
     const script: Script = ({ method }, asked) =>
       method === 'POST' ? (asked === 1 ? { fails: 'ECONNRESET' } : accepted()) : standing('PROCESSED');
     const { requests, http, time } = region(script);
-    expect(await followOrder({ ...time, http, targetUrl: TARGET }, ORDER)).toMatchObject({ good: true });
+    expect(await followRequest({ ...time, http, targetUrl: TARGET }, ORDER)).toMatchObject({ good: true });
     expect(requests).toEqual([
-      { method: 'POST', url: `${TARGET}/orders`, body: ORDER },
-      { method: 'POST', url: `${TARGET}/orders`, body: ORDER },
-      { method: 'GET', url: `${TARGET}/orders/${ORDER.orderId}` },
+      { method: 'POST', url: `${TARGET}/orders`, body: ORDER.body },
+      { method: 'POST', url: `${TARGET}/orders`, body: ORDER.body },
+      { method: 'GET', url: `${TARGET}/orders/${ORDER.id}` },
     ]);
   });
 
@@ -131,7 +133,7 @@ describe('an order that is followed', () => {
     const { requests, limits, http, time } = region(
       post({ takes: 2_900, ...accepted() }, { takes: 60_000, ...standing('PROCESSED') }),
     );
-    expect(await followOrder({ ...time, http, targetUrl: TARGET }, ORDER)).toMatchObject({ good: false });
+    expect(await followRequest({ ...time, http, targetUrl: TARGET }, ORDER)).toMatchObject({ good: false });
     expect(requests).toHaveLength(2);
     expect(limits).toEqual([5_000, 2_100]);
     expect(time.now()).toBe(NOW + 5_000);
@@ -140,18 +142,59 @@ describe('an order that is followed', () => {
 
 describe('the order of a moment', () => {
   test('is one that the API takes, within the band and at the tick of its instrument', () => {
-    expect(orderRequest.parse(ORDER)).toEqual(ORDER);
-    expect(ORDER).toMatchObject({ symbol: 'ACME', side: 'BUY', quantity: 1, limitPrice: '100', account: 'PROBE' });
+    expect(orderRequest.parse(ORDER.body)).toEqual(ORDER.body);
+    expect(ORDER.body).toMatchObject({
+      orderId: ORDER.id,
+      symbol: 'ACME',
+      side: 'BUY',
+      quantity: 1,
+      limitPrice: '100',
+      account: 'PROBE',
+    });
   });
 
   test('is the same for the same moment, and another for every other moment, region and stack', () => {
     const ids = [NOW, NOW + 10_000].flatMap((at) =>
       ['eu-central-1', 'eu-central-2'].flatMap((name) =>
-        ['dev', 'pr-1'].map((stack) => probeOrderOf(at, name, stack).orderId),
+        ['dev', 'pr-1'].map((stack) => probeRequestOf('orders', at, name, stack).id),
       ),
     );
     expect(new Set(ids).size).toBe(8);
-    expect(probeOrderOf(NOW, 'eu-central-2', 'dev')).toEqual(ORDER);
+    expect(probeRequestOf('orders', NOW, 'eu-central-2', 'dev')).toEqual(ORDER);
+  });
+});
+
+describe('where a stack takes payments alone', () => {
+  const PAYMENT = probeRequestOf('payments', NOW, 'eu-central-2', 'dev');
+  const pay = async (script: Script) => {
+    const { time, http, requests } = region(script);
+    const outcome = await followRequest({ ...time, http, targetUrl: TARGET }, PAYMENT);
+    return { ...outcome, urls: requests.map(({ method, url }) => `${method} ${url.slice(TARGET.length)}`) };
+  };
+
+  test('the probe is a cent between two valid accounts, and says of itself what it is', () => {
+    expect(paymentRequest.parse(PAYMENT.body)).toEqual({ ...PAYMENT.body, paymentId: PAYMENT.id });
+    expect(PAYMENT.body).toMatchObject({ reference: 'PROBE', amount: '0.01' });
+    for (const account of ['debtorAccount', 'creditorAccount'])
+      expect(isIban(String(PAYMENT.body[account]))).toBe(true);
+  });
+
+  test('its answer is its result: nothing is asked for afterwards', async () => {
+    expect(await pay(() => standing('VALIDATED'))).toMatchObject({ good: true, urls: ['POST /payments'] });
+  });
+
+  test('a payment that is accepted and waits is asked for', async () => {
+    const script: Script = ({ method }) => (method === 'POST' ? accepted('UNKNOWN') : standing('VALIDATED'));
+    expect(await pay(script)).toMatchObject({
+      good: true,
+      urls: ['POST /payments', `GET /payments/${PAYMENT.id}`],
+    });
+  });
+
+  test('a payment that nobody settles has failed', async () => {
+    expect(await pay(({ method }) => (method === 'POST' ? accepted() : standing('RECEIVED')))).toMatchObject({
+      good: false,
+    });
   });
 });
 
@@ -206,6 +249,7 @@ describe('a minute of probes', () => {
         ENVIRONMENT_SUFFIX: 'dev',
         AWS_REGION: 'eu-central-2',
         TARGET_URL: TARGET,
+        PROBE_WORKLOAD: 'orders',
         PROBE_INTERVAL_SECONDS: 10,
         LEASE_TABLE: 'lease-dev',
         METRICS_NAMESPACE: 'tap-dev',
@@ -237,7 +281,9 @@ describe('a minute of probes', () => {
     const { run, requests, failures, item, open, metrics } = probe(post(accepted()));
     expect(await run()).toEqual({ ticks: 6 });
     const orders = requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
-    expect(orders).toEqual([0, 1, 2, 3, 4, 5].map((tick) => probeOrderOf(NOW + tick * 10_000, 'eu-central-2', 'dev')));
+    expect(orders).toEqual(
+      [0, 1, 2, 3, 4, 5].map((tick) => probeRequestOf('orders', NOW + tick * 10_000, 'eu-central-2', 'dev').body),
+    );
     expect(failures()).toEqual(['0', '0', '0', '0', '0', '0']);
     expect(open()).toBe(0);
     expect(item()).toMatchObject({ lastGoodAt: { N: String(NOW + 50_000) } });

@@ -9,7 +9,7 @@ import type { Graph } from '../../support/evaluate';
 
 const COMPOSITE_ALARM = 'aws:cloudwatch/compositeAlarm:CompositeAlarm';
 const ROLES = ['primary', 'dr'] as const;
-const INTERVALS = { probeIntervalSeconds: 20, heartbeatIntervalSeconds: 30, canaryIntervalMinutes: 2, trading: true };
+const INTERVALS = { probeIntervalSeconds: 20, heartbeatIntervalSeconds: 30, canaryIntervalMinutes: 2 };
 const canariesIn = (role: RegionRole) => ({ own: `canary-own-${role}`, peer: `canary-peer-${role}` });
 const topicIn = (role: RegionRole) => `arn:aws:sns:${REGION[role]}:${ACCOUNT}:alerts-test`;
 const orchestratorIn = (role: RegionRole) =>
@@ -58,13 +58,6 @@ test('only dr probes, because nothing fails over to primary by itself', () => {
   const names = (role: RegionRole) => rowsOf(role).map(({ name }) => name);
   expect(names('dr').filter((name) => !names('primary').includes(name))).toEqual(['probe-failed', 'probe-stopped']);
   expect(names('primary').filter((name) => !names('dr').includes(name))).toEqual([]);
-});
-
-test('without orders there is no probe that could stop; its leg stays, because CloudWatch knows no rule without it', () => {
-  const args = { ...INTERVALS, trading: false, role: 'dr', namespace: 'n', canaries: canariesIn('dr') } as const;
-  const names = peerRows(args).map(({ name }) => name);
-  expect(names).toContain('probe-failed');
-  expect(names).not.toContain('probe-stopped');
 });
 
 test('legs and suppressor tell nobody by themselves: people hear of the composite, once', () => {

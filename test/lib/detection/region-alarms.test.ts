@@ -74,7 +74,6 @@ const everyRow = (['primary', 'dr'] as const).flatMap((role) => [
     probeIntervalSeconds: 10,
     heartbeatIntervalSeconds: 10,
     canaryIntervalMinutes: 60,
-    trading: true,
     canaries: { own: 'own', peer: 'peer' },
   }),
   failoverActiveRow('n'),
