@@ -170,7 +170,11 @@ export function composeFailoverOrchestrator(
     now,
     sleep,
   };
-  return async (event, remainingMs) => operate(ports, readEvent(event, env.TRIGGER_ALARM), remainingMs);
+  return async (event, remainingMs) => {
+    // What an invocation before this one has left behind belongs to no run of this one.
+    callLog.drain();
+    return operate(ports, readEvent(event, env.TRIGGER_ALARM), remainingMs);
+  };
 }
 
 function fleetOf(env: Env, { autoScaling }: FailoverOrchestratorClients) {

@@ -73,7 +73,11 @@ function observed(state: RunState, now: number, policy: RunPolicy): Decision {
       return {
         state: { ...asked, phase: 'waiting-for-person' },
         commands: [
-          alert(`person:${state.runId}`, 'A failover waits for a person', `Run ${state.runId}: ${reasons(verdicts)}`),
+          alert(
+            `person:${state.runId}`,
+            'A failover waits for a person',
+            `Run ${state.runId}: ${reasons(verdicts)}. To accept: {"action":"accept","runId":"${state.runId}","who":"...","acceptLossSeconds":...} to the orchestrator of ${state.region}; "unknown" accepts any loss.`,
+          ),
         ],
       };
     case 'yes': {
@@ -137,11 +141,12 @@ function stepEnded(state: RunState, event: Extract<RunEvent, { type: 'step' }>, 
   }
   const promotionAccepted =
     state.promotionAccepted || (result.kind === 'pending' && result.accepted === true) || isPromoted(name, result);
-  const after = stepAfter(before, stepOf(name), result, now);
+  const isLate = now - wonAt(state) >= policy.giveUpAfterMs;
+  const after = stepAfter(before, stepOf(name), result, now, isLate);
   const next: RunState = { ...state, promotionAccepted, steps: { ...state.steps, [name]: after } };
   if (hasEnded(after)) return begin(next, now);
   if (name === 'promote' && !promotionAccepted && isOver(next, now, policy)) return release(next, policy);
-  if (stepOf(name).critical && now - wonAt(next) >= policy.giveUpAfterMs) {
+  if (isLate) {
     const why = `${name} did not end within ${policy.giveUpAfterMs / 60_000} minutes: ${result.detail}`;
     return withAlert(end(next, now, 'STUCK', why), 'A failover is stuck');
   }
@@ -152,12 +157,11 @@ function isPromoted(name: StepName, result: StepResult): boolean {
   return name === 'promote' && result.kind === 'done';
 }
 
-function stepAfter(before: StepState, step: Step, result: StepResult, now: number): StepState {
+function stepAfter(before: StepState, step: Step, result: StepResult, now: number, isLate: boolean): StepState {
   const { detail } = result;
   if (result.kind === 'done') return { ...before, status: 'done', endedAt: now, detail };
-  if (result.kind === 'failed' && !step.critical && before.attempts >= step.attempts) {
-    return { ...before, status: 'failed', endedAt: now, detail };
-  }
+  const wasLast = result.kind === 'failed' && before.attempts >= step.attempts;
+  if (!step.critical && (wasLast || isLate)) return { ...before, status: 'failed', endedAt: now, detail };
   // Waiting for something is no attempt of its own, or a step that may be tried once could never wait.
   return { ...before, attempts: before.attempts + (result.kind === 'failed' ? 1 : 0), detail };
 }
@@ -188,8 +192,10 @@ function resumed(state: RunState, now: number, policy: RunPolicy): Decision {
   switch (state.phase) {
     case 'observing':
     case 'waiting-for-person':
-      return { state: { ...state, phase: 'observing', askedSince: now }, commands: [{ do: 'observe', delayMs: 0 }] };
+      return askAnew(state, now);
     case 'claiming':
+      // After a longer pause the guards may say something else; a claim that was won meanwhile is one of their answers.
+      if (now - (state.evidence?.at ?? 0) > policy.askForMs) return askAnew(state, now);
       return { state, commands: [{ do: 'claim', delayMs: 0 }] };
     case 'releasing':
       return { state, commands: [{ do: 'release', delayMs: 0 }] };
@@ -206,12 +212,13 @@ function resumed(state: RunState, now: number, policy: RunPolicy): Decision {
   }
 }
 
+function askAnew(state: RunState, now: number): Decision {
+  return { state: { ...state, phase: 'observing', askedSince: now }, commands: [{ do: 'observe', delayMs: 0 }] };
+}
+
 function accepted(state: RunState, { now, by }: Extract<RunEvent, { type: 'accepted' }>): Decision {
   if (state.phase !== 'observing' && state.phase !== 'waiting-for-person') return stay(state);
-  return {
-    state: { ...state, phase: 'observing', askedSince: now, accepted: by },
-    commands: [{ do: 'observe', delayMs: 0 }],
-  };
+  return askAnew({ ...state, accepted: by }, now);
 }
 
 function abort(state: RunState, { now, who }: Extract<RunEvent, { type: 'abort' }>): Decision {
@@ -233,6 +240,8 @@ function abort(state: RunState, { now, who }: Extract<RunEvent, { type: 'abort' 
         ],
       };
     case 'releasing':
+      // What is wanted is being done. It is noted all the same: whoever asks for a run that does not know of it asks for ever.
+      return stay({ ...state, abortBy: who });
     case 'ended':
       return stay(state);
   }

@@ -64,7 +64,7 @@ export async function execute(
     const decision = decide(state(), event, ports.policy);
     if (decision.state === state() && decision.commands.length === 0) return [];
     await hold.save(decision);
-    report(ports, event, state());
+    log(ports, event, state());
     return decision.commands;
   }
 
@@ -76,11 +76,11 @@ export async function execute(
       if (wish) wanted = [...(wish.type === 'accepted' ? [] : wanted), ...(await apply(wish))];
       telling.start();
       if (!isRunning(state())) break;
-      work.start(wanted);
       if (remainingMs() < RESERVE_MS) {
         await hold.letGo();
         return state();
       }
+      work.start(wanted);
       wanted = await apply(await work.next());
     }
   } finally {
@@ -248,7 +248,7 @@ function createTelling({ alerts, telemetry }: ExecutorPorts, hold: Hold) {
   };
 }
 
-function report({ telemetry }: ExecutorPorts, event: RunEvent, { runId, phase, outcome, why }: RunState): void {
+function log({ telemetry }: ExecutorPorts, event: RunEvent, { runId, phase, outcome, why }: RunState): void {
   const step = event.type === 'step' ? { step: event.step, ...event.result } : {};
   telemetry.info('the run goes on', { runId, event: event.type, ...step, phase, outcome, why });
 }

@@ -73,7 +73,9 @@ export function createReportStore(
       const link: Link = { number, hash: sealed.hash, runId, key: reportKey(state) };
       // An item takes 400 kB; a run that was stuck for half an hour has made some thousand calls.
       const body = gzipSync(`${canonicalJson(sealed)}\n`);
-      if (await items.putOnce({ pk: REPORT, sk: sortKey(number), ...link, body })) await moveHead(head, link);
+      if (!(await items.putOnce({ pk: REPORT, sk: sortKey(number), ...link, body }))) continue;
+      await moveHead(head, link);
+      return link;
     }
   }
 

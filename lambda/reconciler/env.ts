@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { everyFunction, registerKeys, seconds, text } from '../shared/env';
+import { everyFunction, registerKeys, text } from '../shared/env';
 
 /** What reconciler needs from its environment. */
 export const reconcilerEnv = z.object({
@@ -15,7 +15,6 @@ export const reconcilerEnv = z.object({
   /** `none` without the trading workload. */
   ORDERS_TABLE: text,
   ORDER_QUEUE_URL: text,
-  ORDER_VALIDITY_SECONDS: seconds,
   METRICS_NAMESPACE: text,
 });
 

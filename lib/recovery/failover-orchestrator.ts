@@ -94,13 +94,7 @@ function decideStatements(
   { monitor, ledger }: AskedByRuns,
 ): readonly PolicyStatement[] {
   return [
-    localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, [
-      'lease',
-      'probe',
-      'readiness',
-      'sweep',
-      'verdict',
-    ]),
+    localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, ['lease', 'probe', 'readiness', 'sweep']),
     localItem('WriteLease', 'dynamodb:UpdateItem', own.leaseTable.tableArn, ['lease']),
     localItem('MoveSweepBack', 'dynamodb:PutItem', own.leaseTable.tableArn, ['sweep']),
     {

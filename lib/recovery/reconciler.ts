@@ -50,7 +50,6 @@ export function createReconciler(
         LEDGER_FUNCTION: ledger.functionName,
         ORDERS_TABLE: own.ordersTable?.name ?? 'none',
         ORDER_QUEUE_URL: own.services.trading?.queue.queueUrl ?? 'none',
-        ORDER_VALIDITY_SECONDS: String(config.orderValiditySeconds),
       },
       statements: [
         ...registerStatements(control, 'write'),

@@ -5,12 +5,26 @@ export const FAILOVER: readonly Row[] = [
   row(
     'F1',
     'orchestrator Lambda promotes Aurora and updates Route 53 upon alarm trigger, without manual intervention',
-    open('failover'),
+    proof('integration/failover', 'dr notices by itself, claims, promotes, moves traffic, and is active'),
+    proof('lib/whole-program', 'in %s the orchestrator alone can promote, move the record and stop consumers (F1, F6)'),
+    proof(
+      'lambda/failover-orchestrator/executor',
+      'a failover comes to its end by itself: every step once it can begin, each in the journal before it is done',
+    ),
   ),
   row('F2', 'RTO under 5 minutes', open('rehearsal')),
   row('F3', 'RPO under 1 minute', open('rehearsal')),
-  row('F4', 'DR capacity scales up without manual intervention', open('failover')),
-  row('F5', 'notifications during failover, both regions', open('failover')),
+  row(
+    'F4',
+    'DR capacity scales up without manual intervention',
+    proof('integration/failover', 'the fleet of dr has the floor that primary had'),
+  ),
+  row(
+    'F5',
+    'notifications during failover, both regions',
+    proof('lambda/failover-orchestrator/steps', 'is one that a person can act on at three in the morning'),
+    proof('lambda/failover-orchestrator/steps', 'does not need the region that is lost'),
+  ),
   row(
     'F6',
     'cross-region IAM with least privilege and assume-role permissions',
@@ -46,20 +60,36 @@ export const BEYOND: readonly Row[] = [
   row(
     'X4',
     'single writer: a majority register with lease and epoch, the epoch checked in the transaction of every write; zero double writes under any interleaving',
-    open('failover'),
+    proof('lib/whole-program', 'in %s three functions can open the lease, and nobody else (X4)'),
+    proof(
+      'lambda/shared/register-keeper',
+      'at most one region writes, and only on a lease that a majority of the registers holds',
+    ),
+    proof(
+      'integration/failover',
+      "primary's processor, started again, refuses; dr finds the order and executes it once",
+    ),
+    open('rehearsal', 'thousands of region losses'),
   ),
   row(
     'X5',
     'role-symmetric code: after a failover, `up` changes nothing and `destroy` works',
     proof('lib/tap-stack', 'what exists in both regions ignores the same changes on both sides: roles may swap (X5)'),
-    open('failover', 'everything that a run will change'),
+    proof('lib/routing/vantage', 'which region is active is written by runs: up never says otherwise (X5)'),
+    proof(
+      'lib/detection/region-alarms',
+      'the same alarms exist in both regions, so that they mean the same when the roles have changed',
+    ),
     open('operations', 'the proof on a cloud that a failover left behind'),
   ),
   row('X6', 'fail-back as a resumable, timed workflow with preconditions', open('operations')),
   row(
     'X7',
     'readiness checks, continuously and at preview, including lag, parity and capacity',
-    open('failover'),
+    proof(
+      'lambda/readiness/readiness',
+      'asks about its own cluster, fleet, code, secret, registers and lag, and leaves what it found for a run',
+    ),
     open('operations', 'the checks at preview'),
   ),
   row('X8', 'policy pack that refuses a bad DR stack', open('none')),
@@ -75,7 +105,9 @@ export const BEYOND: readonly Row[] = [
   row(
     'X14',
     'auditor evidence: every run leaves an append-only, hash-chained report (who or what decided, signals, epoch, each call, RTO and RPO measured), verifiable by a command',
-    open('failover'),
+    proof('lambda/failover-orchestrator/report', 'tells of any change to any report'),
+    proof('lambda/failover-orchestrator/journal', 'has every revision once, with what had been called before it'),
+    open('operations', 'the command'),
     open('rehearsal'),
   ),
   row(

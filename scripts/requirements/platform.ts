@@ -95,15 +95,16 @@ export const DELIVERY: readonly Row[] = [
     'N13',
     'exports: primary endpoint, DR endpoint, health check URLs, dashboard URLs, Aurora endpoints, table, bucket and topic names, orchestrator ARN',
     proof(WHOLE, 'exports what operators and integration tests need, and only of workloads that are on (N13)'),
-    open('failover', 'dashboards and the orchestrator'),
-    open('failover', 'dashboard URLs and the orchestrator ARN'),
   ),
   row('N14', 'deployment documentation; documented manual failover procedures', open('operations')),
   row(
     'N15',
     'never create GuardDuty detectors; AWS Config only through its service-linked role; Lambda without aws-sdk v2; no reserved concurrency above 5; current canary runtime',
     proof(STACK, 'no account singleton, no aws-sdk v2, no reserved concurrency (N15)'),
-    open('failover', 'the canary runtime'),
+    proof(
+      'lib/detection/canaries',
+      'runs a current runtime every minute, ends before the next run, and is traced (N15, C6)',
+    ),
   ),
   row('N16', 'aware of service limits for multi-region deployments', open('operations')),
 ];
@@ -155,7 +156,15 @@ export const DATA: readonly Row[] = [
     proof(AURORA, 'both clusters keep backups, and nothing stands in the way of a destroy'),
     proof(AURORA, 'everything is encrypted with the key of its own region'),
   ),
-  row('D2', 'automated promotion of the DR cluster', open('failover')),
+  row(
+    'D2',
+    'automated promotion of the DR cluster',
+    proof(
+      'lambda/failover-orchestrator/promote',
+      'the order goes to the own region, names the own cluster, and says that data may be lost',
+    ),
+    proof('integration/failover', 'dr notices by itself, claims, promotes, moves traffic, and is active'),
+  ),
   row(
     'D3',
     'RPO under 1 minute for the database; sub-second replication watched',
@@ -164,7 +173,10 @@ export const DATA: readonly Row[] = [
       'the lag is bounded in the home of the writer only: a promoted cluster has no follower and would commit nothing',
     ),
     proof('lib/config-conflicts', 'a lag beyond the target pages too late'),
-    open('failover', 'the alarms at 1 s and 30 s'),
+    proof(
+      'lib/detection/region-alarms',
+      'the lag of the database warns at 1 s and pages at 30 s, by Aurora’s count and by SQL (D3, M5)',
+    ),
   ),
   row(
     'D4',

@@ -1,4 +1,4 @@
-import { open, proof, row, type Row } from './row';
+import { proof, row, type Row } from './row';
 
 const STACK = 'lib/tap-stack';
 const QUEUE = 'lib/services/order-queue';
@@ -45,7 +45,7 @@ export const COMPUTE: readonly Row[] = [
     proof(FLEET, 'has the floor of its home role, three zones, and is replaced only when the load balancer says so'),
     proof(FLEET, 'scales by itself towards half the processors'),
     proof(FLEET, 'both regions boot the same bytes: their scripts differ in the region alone'),
-    open('failover', 'raising the floor in dr'),
+    proof('integration/failover', 'the fleet of dr has the floor that primary had'),
   ),
   row(
     'C6',
@@ -58,7 +58,10 @@ export const COMPUTE: readonly Row[] = [
       SERVICES,
       'a function outside the VPC has its own statements, its log, traces and its environment, and no more',
     ),
-    open('failover', 'tracing of the canaries'),
+    proof(
+      'lib/detection/canaries',
+      'runs a current runtime every minute, ends before the next run, and is traced (N15, C6)',
+    ),
   ),
   row(
     'C7',
@@ -115,12 +118,48 @@ export const MONITORING: readonly Row[] = [
   row(
     'M5',
     'metric alarms: Aurora writer availability, Lambda error rate, API 5xx, replication lag > 1 s and > 30 s, failed health checks, regional outage',
-    open('failover'),
+    proof('lib/detection/region-alarms', 'there is one for every signal that somebody has to know of'),
+    proof('lib/detection/region-alarms', 'says on purpose what no data means, in words that fit into its description'),
+    proof('lib/detection/peer-alarms', 'the alarms of %s are its rows, no more and no less, in its own region'),
+    proof('docs/alarms', 'the table of alarms is what the alarms are'),
   ),
-  row('M6', 'composite alarms; cross-region composite that triggers the failover', open('failover')),
-  row('M7', 'Lambda that monitors replication lag every 30 s', open('failover')),
-  row('M8', 'Synthetics canaries in both regions on the critical endpoints', open('failover')),
-  row('M9', 'dashboards in both regions: replication lag, failover readiness, health-check status', open('failover')),
+  row(
+    'M6',
+    'composite alarms; cross-region composite that triggers the failover',
+    proof(
+      'lib/detection/peer-alarms',
+      'in dr the probe and one other witness call the orchestrator and tell people (M6, F1)',
+    ),
+    proof(
+      'analysis/alarms',
+      'a dead region is seen by probe and heartbeat within 60 s, however the clocks stand to each other',
+    ),
+  ),
+  row(
+    'M7',
+    'Lambda that monitors replication lag every 30 s',
+    proof(
+      'lambda/database-functions',
+      'publishes two samples in a minute, each with its own time and the age of the calculation',
+    ),
+  ),
+  row(
+    'M8',
+    'Synthetics canaries in both regions on the critical endpoints',
+    proof('lib/detection/canaries', 'each region has two canaries of its own, which run the same archive (M8)'),
+  ),
+  row(
+    'M9',
+    'dashboards in both regions: replication lag, failover readiness, health-check status',
+    proof(
+      'lib/detection/dashboard',
+      'each region has its own, and both show the same: dr’s must answer when primary does not (M9)',
+    ),
+    proof(
+      'lib/detection/dashboard',
+      'shows lag, readiness, health checks, the active region, the last run and traffic',
+    ),
+  ),
   row(
     'M10',
     'SNS topics in both regions with cross-region subscriptions',
@@ -128,6 +167,9 @@ export const MONITORING: readonly Row[] = [
       'lib/detection/notifications',
       'each region has a topic of its own, encrypted with its own key: alarms cannot publish across regions',
     ),
-    open('failover', 'the cross-region subscriptions'),
+    proof(
+      'lib/detection/alert-queues',
+      'the queue of %s keeps for 14 days, under its region’s key, what both topics said (M10)',
+    ),
   ),
 ];

@@ -32,6 +32,7 @@ const ENVIRONMENT = {
   LAG_SAMPLE_INTERVAL_SECONDS: '30',
   HEARTBEAT_INTERVAL_SECONDS: '10',
   PROBE_INTERVAL_SECONDS: '10',
+  PROBE_WORKLOAD: 'orders',
   METRICS_NAMESPACE: 'tap',
   TARGET_URL: 'http://127.0.0.1:1',
   REGISTER_TABLE: 'register-test',
@@ -45,6 +46,24 @@ const ENVIRONMENT = {
   FLEET_FLOOR: '2',
   FUNCTION_NAMES: 'health-test,ledger-test',
   MONITOR_FUNCTION: 'replication-monitor-test',
+  LEDGER_FUNCTION: 'ledger-test',
+  ORCHESTRATOR_FUNCTION: 'failover-orchestrator-test',
+  JOURNAL_TABLE: 'journal-test',
+  FAILOVER_MODE: 'automatic',
+  RPO_SECONDS: '60',
+  OFFERS_ALARMS: 'yes',
+  TRIGGER_ALARM: 'failover-trigger-test',
+  MAINTENANCE_ALARM: 'maintenance-test',
+  VANTAGE_RECORD: 'vantage.test.example.com',
+  ZONE_NAME_SERVERS: '',
+  HOSTED_ZONE_ID: 'Z1',
+  ACTIVE_RECORD: 'active.test.example.com',
+  OWN_CONSUMER_IDS: '',
+  OTHER_CONSUMER_IDS: '',
+  OWN_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:alerts-test',
+  OTHER_TOPIC_ARN: 'arn:aws:sns:eu-central-2:123456789012:alerts-test',
+  REPORTS_BUCKET: 'audit-logs-test',
+  OWN_URL: 'http://127.0.0.1:1',
   PARAMETER_PATH: '/tap/test/replicated',
   TARGET_REGION: 'eu-central-2',
   TARGET_KEY_ARN: 'arn:aws:kms:eu-central-2:123456789012:key/target',
@@ -100,6 +119,8 @@ describe.each([
   'replication-monitor',
   'readiness',
   'ledger',
+  'failover-orchestrator',
+  'reconciler',
 ])('%s', (name) => {
   test('does not start with a wrong environment, and names what is missing', () => {
     expect(() => coldStart(name, { AWS_REGION: 'eu-central-1' })).toThrow(/ENVIRONMENT_SUFFIX is missing/);
@@ -171,6 +192,12 @@ test('order-processor without AWS fails closed: it completes the order, returns 
 test('schema-migrator without a secret fails with a typed error, so that the deployment sees it', async () => {
   await expect(coldStart('schema-migrator')({}, CONTEXT)).rejects.toMatchObject({ name: 'DatabaseUnavailableError' });
   expect(written.some((line) => line.includes('the invocation failed'))).toBe(true);
+}, 20_000);
+
+test('failover-orchestrator takes no event that is none of ours, and says what it would take', async () => {
+  await expect(coldStart('failover-orchestrator')({ action: 'promote' }, CONTEXT)).rejects.toMatchObject({
+    name: 'MalformedError',
+  });
 }, 20_000);
 
 test('parameter-replicator without a lease skips, because it fails closed', async () => {

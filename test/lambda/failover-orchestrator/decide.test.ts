@@ -86,6 +86,12 @@ const SCENES: readonly Scene[] = [
     'ended REFUSED',
     ['alert refused:red since 2026-11-26T02:59:50.000Z'],
   ],
+  [
+    'but not after a pause: the guards may say something else by then',
+    [observed(), resume(NOW + 60_001)],
+    'observing',
+    ['observe'],
+  ],
   ['a claim that died is made again', [observed(), resume()], 'claiming', ['claim']],
   ['what needs nothing begins at once', [observed(), won()], 'acting', readySteps],
   ['a late claim changes nothing', [observed(), won(), won()], 'acting', []],
@@ -138,6 +144,12 @@ const SCENES: readonly Scene[] = [
     [observed(), won(), accepted(), stepped('promote', 'pending', NOW + 1_801_000)],
     'ended STUCK',
     ['alert STUCK:run-1'],
+  ],
+  [
+    'by then nothing else is worth another attempt',
+    [observed(), won(), accepted(), stepped('raise-floor', 'failed', NOW + 1_801_000)],
+    'acting',
+    [],
   ],
   [
     'a release that is not confirmed is repeated',

@@ -5,6 +5,8 @@ import { ALARM, DR, evidence, NOW, OPERATOR, POLICY, register } from './support/
 const FORCED = { ...OPERATOR, force: true };
 const unhealthy = { healthy: false, at: NOW - 5_000, writableAt: NOW - 5_000 };
 const readOnly = { healthy: false, at: NOW - 5_000, writableAt: NOW - 95_000 };
+/** Alive, and its database takes no writes. */
+const notWritable = { healthy: true, at: NOW - 5_000, writableAt: 0 };
 const silent = { known: false, why: 'time-out' } as const;
 
 type Guard = GuardVerdict['guard'];
@@ -27,6 +29,39 @@ const CASES: readonly Case[] = [
   ['without a majority nobody knows who is active', 'register', 'ask-again', { register: silent }],
   ['an operator cannot go over the registers', 'register', 'ask-again', { register: silent }, { trigger: FORCED }],
   ['this region is active', 'register', 'no', { register: register({ activeRegion: DR }) }],
+  [
+    'a take-over that was begun and not finished may go on',
+    'register',
+    'yes',
+    { register: register({ activeRegion: DR, verdict: notWritable }) },
+  ],
+  [
+    'not by what it said long ago',
+    'register',
+    'no',
+    { register: register({ activeRegion: DR, verdict: { ...notWritable, at: NOW - 30_001 } }) },
+  ],
+  [
+    'an operator may force it to go on',
+    'register',
+    'yes',
+    { register: register({ activeRegion: DR }) },
+    { trigger: FORCED },
+  ],
+  ['a platform that has not begun to work is not lost', 'register', 'no', { register: register({ lastRenewal: 0 }) }],
+  ['an operator may know better', 'register', 'yes', { register: register({ lastRenewal: 0 }) }, { trigger: OPERATOR }],
+  [
+    'a region that owns the epoch cannot be cut off from it',
+    'isolation',
+    'yes',
+    { vantage: 'up', register: register({ activeRegion: DR, lastRenewal: NOW }) },
+  ],
+  [
+    'its own renewals say nothing of what the other region lost',
+    'loss',
+    'person',
+    { register: register({ activeRegion: DR, verdict: notWritable }) },
+  ],
   ['what was released can be taken', 'register', 'yes', { register: register({ activeRegion: DR, released: true }) }],
   [
     'a platform that was never active has nothing to take over: its first deployment is under way',

@@ -49,6 +49,14 @@ describe('the run that stands', () => {
     expect(await journal.read()).toMatchObject({ owner: 'two', revision: 2 });
   });
 
+  test('is not written twice from the same state: the owner itself may come too late', async () => {
+    const { journal } = setUp();
+    await journal.write(entry(), undefined);
+    expect(await journal.write(entry({ revision: 2 }), entry())).toBe('written');
+    expect(await journal.write(entry({ revision: 2, closed: true }), entry())).toBe('refused');
+    expect(await journal.read()).toMatchObject({ revision: 2, closed: false });
+  });
+
   test('a write whose answer was lost is its own confirmation when the SDK repeats it', async () => {
     const { journal, table } = setUp();
     await journal.write(entry(), undefined);

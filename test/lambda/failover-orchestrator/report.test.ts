@@ -13,6 +13,7 @@ import {
 } from '../../../lambda/failover-orchestrator/report';
 import { createReportStore } from '../../../lambda/failover-orchestrator/report-store';
 import type { RunState } from '../../../lambda/failover-orchestrator/run';
+import { gate } from '../support/fakes';
 import { fakeHttp, type HttpAnswer } from './support/fake-http';
 import { fakeTable } from './support/fake-table';
 import { accepted, after, DR, NOW, observed, PRIMARY, stepped, won } from './support/run';
@@ -175,8 +176,17 @@ describe('a chain of reports', () => {
 });
 
 describe('the report store', () => {
-  function store() {
+  function store(written: (runId: unknown) => Promise<void> = async () => undefined) {
     const table = fakeTable();
+    const real = createJournalItems(table.client, 'journal-dev');
+    const items: typeof real = {
+      ...real,
+      putOnce: async (item) => {
+        const isNew = await real.putOnce(item);
+        await written(item['runId']);
+        return isNew;
+      },
+    };
     const bucket = new Map<string, string>();
     const s3: { answer?: HttpAnswer } = {};
     const { options, sent } = fakeHttp(({ path, headers, text }) => {
@@ -190,7 +200,7 @@ describe('the report store', () => {
       return { body: '' };
     });
     const reports = createReportStore(
-      createJournalItems(table.client, 'journal-dev'),
+      items,
       { dynamodb: table.client, s3: new S3Client(options) },
       { table: 'journal-dev', bucket: 'audit-logs-dev', now: () => NOW },
     );
@@ -243,14 +253,16 @@ describe('the report store', () => {
     expect(verifyChain(stored())).toEqual([]);
   });
 
-  test('gives two that write at once two places', async () => {
-    const { reports, stored } = store();
-    await Promise.all([reports.write(run('a'), []), reports.write(run('b'), [])]);
-    expect(
-      stored()
-        .map(({ report }) => report.number)
-        .sort(),
-    ).toEqual([1, 2]);
-    expect(verifyChain(stored())).toEqual([]);
+  test('gives two that write at once a place each, and the head never goes back', async () => {
+    const pause = gate();
+    const { reports, stored, table } = store((runId) => (runId === 'slow' ? pause.opened : Promise.resolve()));
+    await reports.write(run('first'), []);
+    const slow = reports.write(run('slow'), []);
+    while (!table.item('report', '0000000002')) await new Promise((resolve) => setImmediate(resolve));
+    await reports.write(run('fast'), []);
+    pause.open();
+    await slow;
+    expect(table.item('report', 'head')).toMatchObject({ number: 3, runId: 'fast' });
+    expect(verifyChain(stored(), { [DR]: String(table.item('report', 'head')?.['hash']) })).toEqual([]);
   });
 });

@@ -160,10 +160,18 @@ describe('opening', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('is over when the database holds a higher epoch', async () => {
+  test('is over when the database holds a higher epoch, which the other region has', async () => {
     const { step, world } = await open(holds(3));
-    expect(await attempt(step)).toEqual({ kind: 'lost-epoch', detail: 'the database holds epoch 3 already' });
+    expect((await world.primary.keeper.claim('back')).won).toBe(true);
+    expect((await attempt(step)).kind).toBe('lost-epoch');
     expect(world.dr.local.item?.activeRegion).not.toBe(DR);
+  });
+
+  test('goes on when the higher epoch is this region’s own, taken by its heartbeat meanwhile', async () => {
+    const { step, world } = await open(holds(3));
+    expect((await world.dr.keeper.claim('heartbeat-1')).won).toBe(true);
+    expect((await attempt(step)).kind).toBe('done');
+    expect(world.dr.local.item).toMatchObject({ activeRegion: DR, epoch: 3 });
   });
 
   test.each([

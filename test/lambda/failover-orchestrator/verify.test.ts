@@ -71,9 +71,12 @@ test('an API that does not accept it is a failed attempt, and so is one that can
 test('it stops asking when its time is over', async () => {
   const abort = new AbortController();
   abort.abort();
-  const http = { send: async () => ({ status: 202, body: '{}' }), close: () => undefined };
+  const sent: string[] = [];
+  const send = async ({ method }: OutgoingRequest) => (sent.push(method), { status: 202, body: '{}' });
+  const http = { send, close: () => undefined };
   const step = createVerify({ http, ownUrl: 'https://x', takesOrders: true, ...virtualTime(NOW) });
   expect(await step({ state, epoch: 2, signal: abort.signal })).toMatchObject({ kind: 'failed' });
+  expect(sent).toEqual(['POST']);
 });
 
 test('where nothing takes orders there is nothing to verify', async () => {

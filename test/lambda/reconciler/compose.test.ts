@@ -29,7 +29,6 @@ const ENVIRONMENT = {
   LEDGER_FUNCTION: 'ledger-dev',
   ORDERS_TABLE: 'orders-dev',
   ORDER_QUEUE_URL: 'https://sqs.eu-central-2.amazonaws.com/1/orders-dev',
-  ORDER_VALIDITY_SECONDS: '900',
   METRICS_NAMESPACE: 'trading-platform-dev',
 };
 
