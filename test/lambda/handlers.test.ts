@@ -196,7 +196,7 @@ test('schema-migrator without a secret fails with a typed error, so that the dep
 
 test('failover-orchestrator takes no event that is none of ours, and says what it would take', async () => {
   await expect(coldStart('failover-orchestrator')({ action: 'promote' }, CONTEXT)).rejects.toMatchObject({
-    name: 'MalformedError',
+    name: 'UnknownEventError',
   });
 }, 20_000);
 
