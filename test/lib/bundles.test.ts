@@ -1,10 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { BuildError, canaryArchive, DIST, readBuild, ROOT, sourceDigest } from '../../lib/bundles';
+import { BuildError, canaryArchive, DIST, FLEET_RUNTIME, readBuild, ROOT, sourceDigest } from '../../lib/bundles';
 import { buildAll } from '../../scripts/build';
 
 const copies: string[] = [];
+
+/** The fleet's runtime: 50 MB that no test changes. */
+const RUNTIME = /\.tgz$/;
 
 /** The sources in another folder, with the build of this one. */
 function copy(): string {
@@ -20,8 +23,9 @@ function copy(): string {
     'package.json',
     'tsconfig.json',
   ]) {
-    cpSync(path.join(ROOT, part), path.join(root, part), { recursive: true });
+    cpSync(path.join(ROOT, part), path.join(root, part), { recursive: true, filter: (file) => !RUNTIME.test(file) });
   }
+  symlinkSync(path.join(ROOT, FLEET_RUNTIME), path.join(root, FLEET_RUNTIME));
   mkdirSync(path.join(root, 'lib'));
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(root, 'node_modules'));
   return root;

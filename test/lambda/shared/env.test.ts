@@ -95,7 +95,11 @@ describe("a function's environment", () => {
       [...DATABASE, 'DATABASE_READER_HOST', 'LEASE_TABLE', 'ORDERS_TABLE', 'PROBE_TABLE', 'VERDICT_INTERVAL_SECONDS'],
     ],
     ['heartbeat', heartbeatEnv, [...REGISTERS, 'HEARTBEAT_INTERVAL_SECONDS', 'METRICS_NAMESPACE']],
-    ['primary-probe', primaryProbeEnv, ['LEASE_TABLE', 'METRICS_NAMESPACE', 'PROBE_INTERVAL_SECONDS', 'TARGET_URL']],
+    [
+      'primary-probe',
+      primaryProbeEnv,
+      ['LEASE_TABLE', 'METRICS_NAMESPACE', 'PROBE_INTERVAL_SECONDS', 'PROBE_WORKLOAD', 'TARGET_URL'],
+    ],
     [
       'replication-monitor',
       replicationMonitorEnv,
