@@ -25,6 +25,7 @@ export const outputsSchema = z.looseObject({
   reconcilerFunction: z.string(),
   heartbeatFunction: z.string(),
   healthFunction: z.string(),
+  readinessFunction: z.string(),
   drTriggerAlarm: z.string(),
   globalClusterId: z.string(),
   primaryFleetGroup: z.string().optional(),

@@ -5,7 +5,8 @@ export const FAILOVER: readonly Row[] = [
   row(
     'F1',
     'orchestrator Lambda promotes Aurora and updates Route 53 upon alarm trigger, without manual intervention',
-    proof('integration/failover', 'dr notices by itself, claims, promotes, moves traffic, and is active'),
+    proof('integration/failover', 'dr notices by itself, and claims the next epoch by majority'),
+    proof('integration/failover', 'the run promotes the database, moves traffic, raises the floor, and ends'),
     proof('lib/whole-program', 'in %s the orchestrator alone can promote, move the record and stop consumers (F1, F6)'),
     proof(
       'lambda/failover-orchestrator/executor',

@@ -163,7 +163,8 @@ export const DATA: readonly Row[] = [
       'lambda/failover-orchestrator/promote',
       'the order goes to the own region, names the own cluster, and says that data may be lost',
     ),
-    proof('integration/failover', 'dr notices by itself, claims, promotes, moves traffic, and is active'),
+    proof('integration/failover', 'dr notices by itself, and claims the next epoch by majority'),
+    proof('integration/failover', 'the run promotes the database, moves traffic, raises the floor, and ends'),
   ),
   row(
     'D3',

@@ -15,6 +15,8 @@ export const MISSING = `skipped: ${OUTPUTS_FILE} is not there; deploy a stack, t
 
 /** Set by the global set-up to what this emulator was found not to carry. */
 export const GAP_VARIABLE = 'INTEGRATION_GAP_PARAMETERS_BY_PATH';
+/** The same, of policies that name a metric namespace or a resource of RDS or Auto Scaling. */
+export const POLICIES_GAP_VARIABLE = 'INTEGRATION_GAP_POLICIES';
 
 /** What a flow needs beyond a deployed stack; each reason is said when the flow is skipped. */
 export interface Needs {
@@ -26,6 +28,8 @@ export interface Needs {
   readonly ownsLease?: boolean;
   /** The flow lists parameters under a policy that names their path. */
   readonly parametersByPath?: boolean;
+  /** The flow needs what functions may do by policies that name a metric namespace, a database or a fleet. */
+  readonly policies?: boolean;
 }
 
 /** Declares one flow: it runs, or it is skipped under its own name with the reason. */
@@ -42,13 +46,15 @@ export function flow(
   else test(title, () => run(stack), limitMs);
 }
 
-function whyNot({ aws, database, ownsLease, parametersByPath }: Needs): string | undefined {
+function whyNot({ aws, database, ownsLease, parametersByPath, policies }: Needs): string | undefined {
   if (outputs === undefined) return 'no outputs file';
   if (aws !== undefined && emulatorEndpoint !== undefined) return `an emulator cannot: ${aws}`;
   if (database && !databaseIsLocal) return 'the database is private to the VPC';
   if (ownsLease && emulatorEndpoint === undefined) return "a live stack's lease belongs to its heartbeat";
   const gap = process.env[GAP_VARIABLE];
   if (parametersByPath && gap !== undefined) return `this emulator cannot: ${gap}`;
+  const policiesGap = process.env[POLICIES_GAP_VARIABLE];
+  if (policies && policiesGap !== undefined) return `this emulator cannot: ${policiesGap}`;
   return undefined;
 }
 

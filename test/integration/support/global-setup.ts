@@ -1,9 +1,10 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { startPostgres } from '../../support/postgres';
-import { databaseIsLocal, emulatorEndpoint, GAP_VARIABLE, MISSING, outputs } from './deployment';
+import { databaseIsLocal, emulatorEndpoint, GAP_VARIABLE, POLICIES_GAP_VARIABLE, MISSING, outputs } from './deployment';
 import { invoke } from './functions';
 import { grantLease } from './lease';
+import { hasMetric } from './metrics';
 import type { DeploymentOutputs } from '../../../ops/outputs-file';
 import type { Postgres } from '../../support/postgres';
 
@@ -54,4 +55,9 @@ async function findGaps(stack: DeploymentOutputs): Promise<void> {
     process.env[GAP_VARIABLE] =
       'policies for ssm:GetParametersByPath are checked against "*" instead of the path that the policy names';
   });
+  await invoke(stack.drRegion, stack.readinessFunction, { source: 'schedule' });
+  if (!(await hasMetric(stack, 'ReadinessFailures'))) {
+    process.env[POLICIES_GAP_VARIABLE] =
+      'what policies allow for a metric namespace, a database or a fleet is denied: it knows neither the key nor the resources';
+  }
 }
