@@ -66,10 +66,7 @@ export const BEYOND: readonly Row[] = [
       'lambda/shared/register-keeper',
       'at most one region writes, and only on a lease that a majority of the registers holds',
     ),
-    proof(
-      'integration/failover',
-      "primary's processor, started again, refuses; dr finds the order and executes it once",
-    ),
+    proof('integration/failover', "primary's processor, started again, refuses"),
     open('rehearsal', 'thousands of region losses'),
   ),
   row(

@@ -58,6 +58,6 @@ async function findGaps(stack: DeploymentOutputs): Promise<void> {
   await invoke(stack.drRegion, stack.readinessFunction, { source: 'schedule' });
   if (!(await hasMetric(stack, 'ReadinessFailures'))) {
     process.env[POLICIES_GAP_VARIABLE] =
-      'what policies allow for a metric namespace, a database or a fleet is denied: it knows neither the key nor the resources';
+      'what policies allow for a metric namespace, a database, a fleet or a batch of messages is denied';
   }
 }
