@@ -63,13 +63,15 @@ function observed(state: RunState, now: number, policy: RunPolicy): Decision {
     return end(asked, now, 'DRY_RUN', says === 'yes' ? 'the failover would start now' : reasons(verdicts));
   switch (says) {
     case 'no':
-      return refuse(asked, now, reasons(verdicts));
+      return turnBack(asked, now, reasons(verdicts));
     case 'ask-again':
       if (now - state.askedSince < policy.askForMs) {
         return { state: asked, commands: [{ do: 'observe', delayMs: policy.askAgainMs }] };
       }
-      return refuse(asked, now, `no answer within ${policy.askForMs / 1_000} s: ${reasons(verdicts)}`);
+      return turnBack(asked, now, `no answer within ${policy.askForMs / 1_000} s: ${reasons(verdicts)}`);
     case 'person':
+      // Nobody may write while a person is waited for with an epoch in hand.
+      if (asked.claimedAbove !== undefined) return turnBack(asked, now, reasons(verdicts));
       return {
         state: { ...asked, phase: 'waiting-for-person' },
         commands: [
@@ -85,6 +87,7 @@ function observed(state: RunState, now: number, policy: RunPolicy): Decision {
       const letThrough: RunState = {
         ...asked,
         phase: 'claiming',
+        claimedAbove: asked.claimedAbove ?? (evidence.register.known ? evidence.register.epoch : 0),
         ...(loss.faultAt !== undefined && { faultAt: loss.faultAt }),
         ...(loss.known && { lossMs: loss.lossMs }),
       };
@@ -111,15 +114,15 @@ function claimed(
   if (result.won) {
     const { epoch, openFrom } = result;
     const claim = { epoch, openFrom, wonAt: now };
-    if (state.abortBy !== undefined) return release({ ...state, claim }, policy);
+    if (state.abortBy !== undefined) return release({ ...state, claim }, `aborted by ${state.abortBy}`);
     return begin({ ...state, phase: 'acting', claim }, now);
   }
   const claimAttempts = state.claimAttempts + 1;
-  if (state.abortBy !== undefined) return refuse({ ...state, claimAttempts }, now, `aborted by ${state.abortBy}`);
+  if (state.abortBy !== undefined) return turnBack({ ...state, claimAttempts }, now, `aborted by ${state.abortBy}`);
   if (claimAttempts < policy.claimAttempts) {
     return { state: { ...state, claimAttempts }, commands: [{ do: 'claim', delayMs: policy.claimAgainMs }] };
   }
-  return refuse({ ...state, claimAttempts }, now, `the claim was lost ${claimAttempts} times: ${result.why}`);
+  return turnBack({ ...state, claimAttempts }, now, `the claim was lost ${claimAttempts} times: ${result.why}`);
 }
 
 /** Begins every step that can, and ends the run when none is left. */
@@ -145,8 +148,11 @@ function stepEnded(state: RunState, event: Extract<RunEvent, { type: 'step' }>, 
   const after = stepAfter(before, stepOf(name), result, now, isLate);
   const next: RunState = { ...state, promotionAccepted, steps: { ...state.steps, [name]: after } };
   if (hasEnded(after)) return begin(next, now);
-  if (name === 'promote' && !promotionAccepted && isOver(next, now, policy)) return release(next, policy);
-  if (isLate) {
+  if (name === 'promote' && !promotionAccepted && isOver(next, now, policy)) {
+    return release(next, overBecause(next, policy));
+  }
+  // Before that the promotion itself decides: the epoch is either used or given back.
+  if (isLate && promotionAccepted) {
     const why = `${name} did not end within ${policy.giveUpAfterMs / 60_000} minutes: ${result.detail}`;
     return withAlert(end(next, now, 'STUCK', why), 'A failover is stuck');
   }
@@ -175,11 +181,24 @@ function isOver(state: RunState, now: number, policy: RunPolicy): boolean {
   return state.abortBy !== undefined || now - wonAt(state) >= policy.stuckAfterMs;
 }
 
-function release(state: RunState, policy: RunPolicy): Decision {
-  const why = state.abortBy
-    ? `aborted by ${state.abortBy}`
-    : `the old writer was still the writer ${policy.stuckAfterMs / 60_000} minutes after the claim`;
+function overBecause({ abortBy }: RunState, policy: RunPolicy): string {
+  return abortBy === undefined
+    ? `the old writer was still the writer ${policy.stuckAfterMs / 60_000} minutes after the claim`
+    : `aborted by ${abortBy}`;
+}
+
+function release(state: RunState, why: string): Decision {
   return { state: { ...state, phase: 'releasing', why }, commands: [{ do: 'release', delayMs: 0 }] };
+}
+
+/**
+ * Ends a run that has done nothing yet. One that has sent a claim does not know that: what was lost may be the answers, or an
+ * invocation before this one may still be at it. So it gives back every epoch that this region has taken since the guards were asked.
+ */
+function turnBack(state: RunState, now: number, why: string): Decision {
+  const { claimedAbove } = state;
+  if (claimedAbove === undefined) return refuse(state, now, why);
+  return release({ ...state, claim: { epoch: claimedAbove + 1, openFrom: now, wonAt: now } }, why);
 }
 
 function released(state: RunState, { now, ok }: Extract<RunEvent, { type: 'released' }>): Decision {
@@ -200,11 +219,14 @@ function resumed(state: RunState, now: number, policy: RunPolicy): Decision {
     case 'releasing':
       return { state, commands: [{ do: 'release', delayMs: 0 }] };
     case 'acting': {
-      if (now - wonAt(state) >= policy.giveUpAfterMs) {
+      const isLate = now - wonAt(state) >= policy.giveUpAfterMs;
+      if (isLate && state.promotionAccepted) {
         return withAlert(end(state, now, 'STUCK', 'resumed too late'), 'A failover is stuck');
       }
-      const again = PLAN.filter(({ name }) => state.steps[name].status === 'started').map((step) => attempt(step, 0));
-      const begun = begin(state, now);
+      // RDS may have taken the order before the crash: it is looked at once more, not asked again, and given up.
+      const next = isLate ? { ...state, abortBy: state.abortBy ?? 'the time limit' } : state;
+      const again = PLAN.filter(({ name }) => next.steps[name].status === 'started').map((step) => attempt(step, 0));
+      const begun = begin(next, now);
       return { state: begun.state, commands: [...again, ...begun.commands] };
     }
     case 'ended':
@@ -225,7 +247,7 @@ function abort(state: RunState, { now, who }: Extract<RunEvent, { type: 'abort' 
   switch (state.phase) {
     case 'observing':
     case 'waiting-for-person':
-      return refuse(state, now, `aborted by ${who}`);
+      return turnBack(state, now, `aborted by ${who}`);
     case 'claiming':
     case 'acting':
       if (!state.promotionAccepted) return stay({ ...state, abortBy: who });

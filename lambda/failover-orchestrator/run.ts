@@ -31,6 +31,8 @@ export interface RunState {
   readonly faultAt?: number;
   readonly lossMs?: number;
   readonly claimAttempts: number;
+  /** The epoch that the registers held when the first claim was sent: a higher one of this region may be this run's. */
+  readonly claimedAbove?: number;
   readonly claim?: { readonly epoch: number; readonly openFrom: number; readonly wonAt: number };
   readonly steps: Steps;
   /** RDS has taken the order to fail over: there is no way back. */

@@ -3,6 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** Files that run the whole program in other processes: the longest, so they start first and no core waits at the end. */
 const FIRST = [
   'language-host.test.ts',
+  'model.test.ts',
   'components.test.ts',
   'whole-program.test.ts',
   'tap-stack.test.ts',

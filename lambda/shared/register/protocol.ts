@@ -144,6 +144,7 @@ export function planClaim(view: RegisterView, quorum: Quorum, claimant: Claimant
   const claimsBack = lastWon?.activeRegion === region && !lastWon.released;
   const assumed = claimsBack ? {} : { [otherRegion]: now + leaseMs };
   const leaseEnds = { ...assumed, ...view.leaseEnds };
+  const earlierEnd = view.leaseEnds[region];
   const writes = view.known.map(({ location, record }) => ({
     location,
     expectedVersion: record.version,
@@ -154,6 +155,7 @@ export function planClaim(view: RegisterView, quorum: Quorum, claimant: Claimant
       claimId,
       ...(lastWon && { lastWon }),
       leaseEnds,
+      ...(earlierEnd !== undefined && { earlierEnd }),
       renewedAt: 0,
       traffic: view.traffic,
       version: record.version + 1,
@@ -202,8 +204,9 @@ export function planRenewal(view: RegisterView, epoch: number, renewal: Renewal)
 /**
  * The writes by which the owner gives its epoch back; its functions must have been stopped before.
  *
- * @param leaseEnd until when a commit of this region may still be acknowledged, in milliseconds since 1970: now, if it never
- * opened its lease, else the lease's old end, because a transaction that has read it goes by it.
+ * @param leaseEnd until when a commit under this epoch may still be acknowledged, in milliseconds since 1970: now, if it never
+ * opened its lease, else the lease's old end, because a transaction that has read it goes by it. What is known of the region's
+ * earlier epochs counts besides.
  */
 export function planRelease(
   view: RegisterView,
@@ -212,24 +215,41 @@ export function planRelease(
 ): readonly RegisterWrite[] {
   return ownersWrites(view, region, epoch, {
     standing: 'released',
-    leaseEnds: { ...view.leaseEnds, [region]: leaseEnd },
+    leaseEnds: { ...view.leaseEnds, [region]: Math.max(leaseEnd, earlierEndOf(ownRecords(view, region, epoch)) ?? 0) },
     renewedAt: view.lastRenewal,
     traffic: view.traffic,
   });
 }
 
-type OwnersPart = Omit<RegisterRecord, 'activeRegion' | 'epoch' | 'claimId' | 'lastWon' | 'version'>;
+type OwnersPart = Omit<RegisterRecord, 'activeRegion' | 'epoch' | 'claimId' | 'earlierEnd' | 'lastWon' | 'version'>;
 
 function ownersWrites(view: RegisterView, region: string, epoch: number, part: OwnersPart): readonly RegisterWrite[] {
-  const own = view.known.filter(({ record }) => record.activeRegion === region && record.epoch === epoch);
-  const claimId = (own.find(({ record }) => record.standing !== 'claimed') ?? own[0])?.record.claimId ?? INITIAL_CLAIM;
+  const own = ownRecords(view, region, epoch);
+  const claimId = (own.find(({ standing }) => standing !== 'claimed') ?? own[0])?.claimId ?? INITIAL_CLAIM;
+  const earlierEnd = earlierEndOf(own);
   return view.known
     .filter(({ record }) => record.epoch <= epoch)
     .map(({ location, record }) => ({
       location,
       expectedVersion: record.version,
-      record: { ...part, activeRegion: region, epoch, claimId, version: record.version + 1 },
+      record: {
+        ...part,
+        activeRegion: region,
+        epoch,
+        claimId,
+        ...(earlierEnd !== undefined && { earlierEnd }),
+        version: record.version + 1,
+      },
     }));
+}
+
+function ownRecords(view: RegisterView, region: string, epoch: number): readonly RegisterRecord[] {
+  return view.known.map(({ record }) => record).filter((one) => one.activeRegion === region && one.epoch === epoch);
+}
+
+function earlierEndOf(own: readonly RegisterRecord[]): number | undefined {
+  const ends = own.flatMap(({ earlierEnd }) => earlierEnd ?? []);
+  return ends.length > 0 ? Math.max(...ends) : undefined;
 }
 
 /** The claim's second half: the registers that the claim won, with the view as the claim left it. */

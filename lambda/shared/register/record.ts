@@ -46,6 +46,11 @@ export interface RegisterRecord {
    */
   readonly leaseEnds: Readonly<Record<string, number>>;
   /**
+   * Until when a function of the active region may go by a lease of an earlier epoch of that region. An epoch that is given back
+   * without having been open frees the other region of its own lease, but not of that one.
+   */
+  readonly earlierEnd?: number;
+  /**
    * Only while `claimed`: the epoch that counts until this one is won. Without it a claimant that dies between the halves of
    * its claim would leave registers that name no owner, and nobody would renew or claim any more.
    */

@@ -67,7 +67,7 @@ test('a claim that cannot be made is tried again, and ten are enough', async () 
     }),
   });
   const { answer } = await world.invoke({ action: 'offer' });
-  expect(answer).toMatchObject({ outcome: 'REFUSED', why: 'the claim was lost 10 times: Error: gone' });
+  expect(answer).toMatchObject({ outcome: 'ABORTED', why: 'the claim was lost 10 times: Error: gone' });
   expect(claims).toBe(10);
 });
 

@@ -1,0 +1,91 @@
+import type { Evidence } from '../../../lambda/failover-orchestrator/guards';
+import type { RunEvent, StepResult } from '../../../lambda/failover-orchestrator/run';
+import { TICK } from '../world';
+import type { Work } from './rest-of-plan';
+
+/** What the guards would say to what a run finds out. */
+export const FINDINGS = ['yes', 'no', 'ask-again', 'person'] as const;
+export type Finding = (typeof FINDINGS)[number];
+
+/** What a run finds out, so that its guards say just that. Milliseconds. */
+function evidence(now: number, finding: Finding): Evidence {
+  return {
+    at: now,
+    alarm: finding === 'no' ? 'not-red' : 'red',
+    episode: 'the fault',
+    maintenance: false,
+    witnessAnswers: finding !== 'ask-again',
+    vantage: 'down',
+    register: { known: true, activeRegion: 'primary', epoch: 1, released: false, lastRenewal: now - 3 * TICK },
+    firstFailedProbe: now,
+    lag:
+      finding === 'person'
+        ? { known: false, why: 'no answer' }
+        : { known: true, sample: { calculatedAt: now, lagMs: 0 } },
+    readiness: { known: true, blockers: [] },
+  };
+}
+
+/** What comes back from a command, and what the guards say to it. */
+export type Answer = readonly [event: RunEvent, finding?: Finding];
+
+/** Every answer to a command; the good one is the first. */
+export function answers(command: Work, now: number): readonly Answer[] {
+  switch (command.do) {
+    case 'observe':
+      return FINDINGS.map((finding) => [{ type: 'observed', now, evidence: evidence(now, finding) }, finding]);
+    case 'claim':
+      return [
+        [{ type: 'claimed', now, result: { won: true, epoch: 2, openFrom: now } }],
+        [{ type: 'claimed', now, result: { won: false, why: 'no majority' } }],
+      ];
+    case 'release':
+      return [[{ type: 'released', now, ok: true }], [{ type: 'released', now, ok: false }]];
+    case 'step': {
+      const { step } = command;
+      const results: StepResult[] = [
+        { kind: 'done', detail: 'done' },
+        { kind: 'failed', detail: 'failed' },
+        { kind: 'pending', detail: 'not yet' },
+      ];
+      if (step === 'promote') results.push({ kind: 'pending', detail: 'accepted', accepted: true });
+      if (step === 'promote' || step === 'open') results.push({ kind: 'lost-epoch', detail: 'primary owns epoch 3' });
+      return results.map((result) => [{ type: 'step', now, step, result }]);
+    }
+  }
+}
+
+/** An answer that does not help; a release succeeds at last, because nothing else can be done without a majority either. */
+export function isBad(event: RunEvent, kind: StepResult['kind']): boolean {
+  switch (event.type) {
+    case 'observed':
+      return !event.evidence.witnessAnswers;
+    case 'claimed':
+      return !event.result.won;
+    case 'step':
+      return event.result.kind === kind;
+    case 'released':
+    case 'resumed':
+    case 'accepted':
+    case 'abort':
+      return true;
+  }
+}
+
+/** An answer as a line of a story says it. */
+export function told(event: RunEvent, finding: Finding | undefined): string {
+  switch (event.type) {
+    case 'observed':
+      return `the guards find: ${finding ?? ''}`;
+    case 'claimed':
+      return event.result.won ? `the claim is won: epoch ${event.result.epoch}` : 'the claim is lost';
+    case 'step':
+      return `${event.step}: ${event.result.kind} (${event.result.detail})`;
+    case 'released':
+      return event.ok ? 'the epoch is released' : 'the release has no majority';
+    case 'resumed':
+    case 'accepted':
+    case 'abort':
+      return event.type;
+  }
+}

@@ -1,0 +1,147 @@
+import type { Evidence } from '../../../lambda/failover-orchestrator/guards';
+import { RUN_CONSTANTS, type RunEvent, type RunPolicy, type RunState } from '../../../lambda/failover-orchestrator/run';
+import type { Quorum } from '../../../lambda/shared/register/record';
+import { look, type Realm, type Setting } from '../cycles';
+import type { Breach } from '../explorer';
+import type { Protocol } from '../protocol';
+import { clockOf, type Location, type Offsets, type Region, TICK } from '../world';
+import type { Work } from './rest-of-plan';
+
+/** One invocation of an orchestrator. It may stall anywhere; one that never goes on has crashed. */
+export interface Invocation {
+  /** Its name in a story. */
+  readonly name: string;
+  readonly region: Region;
+  /** The run as it has last written it, and the revision of that write. */
+  readonly run: RunState;
+  readonly revision: number;
+  /** Commands under way. */
+  readonly todo: readonly Work[];
+  /** What has come back and is not decided about yet. */
+  readonly results: readonly RunEvent[];
+  /** The promotion was found to be needed, and is ordered next. */
+  readonly ordering: boolean;
+  /** Its decision is not in the journal yet; only where a fault has turned the order around. */
+  readonly unsaved: boolean;
+  /** Time has passed while it was in the middle of something. */
+  readonly stalled: boolean;
+  /** It has seen to it that its region owns nothing that the run has claimed; what a zombie claims later is another matter. */
+  readonly freed: boolean;
+}
+
+/** The one item `current` of a region's journal. Times in milliseconds. */
+export interface Journal {
+  readonly revision: number;
+  readonly ownedUntil: number;
+  readonly state: RunState;
+  /** An operator's wish, beside the run. */
+  readonly abortWished: boolean;
+}
+
+/** The global database. */
+export interface Aurora {
+  readonly writer: Region;
+  readonly towards?: Region;
+  /** Fencing of the old writer is best effort: it may go on taking writes. */
+  readonly writable: Readonly<Record<Region, boolean>>;
+}
+
+export interface State extends Realm {
+  readonly journals: Readonly<Record<Region, Journal | undefined>>;
+  readonly invocations: readonly Invocation[];
+  readonly aurora: Aurora;
+  readonly alarm: Evidence['alarm'];
+  /** Which epochs a region has won, as bits. */
+  readonly won: Readonly<Record<Region, number>>;
+  readonly startsLeft: number;
+  readonly faultsLeft: number;
+  readonly abortsLeft: number;
+  readonly stallsLeft: number;
+  readonly breach?: Breach;
+}
+
+/** How much is explored. */
+export interface OrchestratorBounds {
+  readonly quorum: Quorum;
+  readonly offsets: readonly Offsets[];
+  /** Where runs are started: in dr by the alarm, in primary by an operator. */
+  readonly runsIn: readonly Region[];
+  /** Ticks. */
+  readonly lease: number;
+  /** Invocations altogether. */
+  readonly starts: number;
+  /** Lost answers of claims, releases and orders to RDS, and failovers that RDS gives up. */
+  readonly faults: number;
+  readonly aborts: number;
+  /** How often an invocation stalls in the middle of something. */
+  readonly stalls: number;
+  readonly lost?: Location;
+  /** Whether the alarm may turn green again. */
+  readonly recovers: boolean;
+}
+
+/** How long an invocation owns its run, in ticks. */
+export const OWNED = 1;
+
+/** Everything of a run that takes time, in ticks that keep their order: a question, a release, a surrender. */
+const TIMES = {
+  ...RUN_CONSTANTS,
+  mode: 'automatic',
+  rpoMs: 12 * TICK,
+  cooldownMs: 0,
+  freshMs: 2 * TICK,
+  verdictMs: 3 * TICK,
+  askAgainMs: 0,
+  askForMs: 2 * TICK,
+  claimAgainMs: 0,
+  claimAttempts: 2,
+  stuckAfterMs: 2 * TICK,
+  giveUpAfterMs: 4 * TICK,
+} as const;
+
+/** What the runs of a region go by. */
+export const POLICIES: Readonly<Record<Region, RunPolicy>> = {
+  primary: { ...TIMES, region: 'primary' },
+  dr: { ...TIMES, region: 'dr' },
+};
+
+/** Everybody reaches every register but the one that is lost. */
+export function settingOf(protocol: Protocol, { quorum, lease, lost }: OrchestratorBounds): Setting {
+  return {
+    protocol,
+    quorum,
+    leaseMs: lease * TICK,
+    silent: lost === undefined ? 0 : 1 << quorum.locations.indexOf(lost),
+  };
+}
+
+/** What a run of a region finds out now; the fault is one that every guard lets through while the alarm is red. */
+export function evidenceOf(setting: Setting, state: State, region: Region, lost: Location | undefined): Evidence {
+  const at = clockOf(state.tick, region, state.offsets);
+  const { ownership, lastRenewal, verdict } = look(setting, state.registers);
+  return {
+    at,
+    alarm: state.alarm,
+    episode: 'the fault',
+    maintenance: false,
+    witnessAnswers: lost !== 'witness',
+    vantage: 'down',
+    register:
+      ownership.kind === 'unknown'
+        ? { known: false, why: ownership.why }
+        : {
+            known: true,
+            activeRegion: ownership.activeRegion,
+            epoch: ownership.epoch,
+            released: ownership.released,
+            lastRenewal,
+            ...(verdict && { verdict }),
+          },
+    firstFailedProbe: at - TICK,
+    lag:
+      state.aurora.writer === region
+        ? { known: false, why: 'the database here is the writer' }
+        : { known: true, sample: { calculatedAt: at, lagMs: 0 } },
+    readiness: { known: true, blockers: [] },
+  };
+}

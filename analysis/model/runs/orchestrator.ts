@@ -1,0 +1,47 @@
+import { absentRecord } from '../../../lambda/shared/register/record';
+import { doubleWrite } from '../double-write';
+import type { Model } from '../explorer';
+import type { Protocol } from '../protocol';
+import { clockOf, FIRST_TICK, type Offsets, TICK } from '../world';
+import { orchestratorKey } from './orchestrator-key';
+import { orchestratorSteps } from './orchestrator-moves';
+import { orchestratorRecoveries, withoutInvocations } from './orchestrator-recovery';
+import type { OrchestratorBounds, State } from './orchestrator-state';
+
+/** Runs with their journals, several invocations at once, while heartbeats go on and RDS does what it likes. */
+export function orchestratorModel(protocol: Protocol, bounds: OrchestratorBounds): Model<State> {
+  return {
+    initial: bounds.offsets.map((offsets) => initial(bounds, offsets)),
+    moves: orchestratorSteps(protocol, bounds).all,
+    key: orchestratorKey(bounds),
+    breach: (state) => state.breach ?? doubleWrite(protocol, state),
+    rest: withoutInvocations,
+    recoveries: orchestratorRecoveries(protocol, bounds),
+  };
+}
+
+/** Primary has just renewed its lease when the fault begins. */
+function initial({ quorum, lease, starts, faults, aborts, stalls }: OrchestratorBounds, offsets: Offsets): State {
+  const now = clockOf(FIRST_TICK, 'primary', offsets);
+  const leaseEnd = now + lease * TICK;
+  const record = { ...absentRecord('primary'), leaseEnds: { primary: leaseEnd }, renewedAt: now, version: 1 };
+  return {
+    tick: FIRST_TICK,
+    offsets,
+    registers: quorum.locations.map(() => record),
+    locals: {
+      primary: { activeRegion: 'primary', epoch: 1, leaseEnd, closed: false },
+      dr: { activeRegion: 'primary', epoch: 1, leaseEnd: 0, closed: false },
+    },
+    known: [{ region: 'primary', epoch: 1, leaseEnd }],
+    journals: { primary: undefined, dr: undefined },
+    invocations: [],
+    aurora: { writer: 'primary', writable: { primary: true, dr: false } },
+    alarm: 'red',
+    won: { primary: 0b10, dr: 0 },
+    startsLeft: starts,
+    faultsLeft: faults,
+    abortsLeft: aborts,
+    stallsLeft: stalls,
+  };
+}

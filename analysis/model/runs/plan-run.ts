@@ -1,0 +1,260 @@
+import type { Decision } from '../../../lambda/failover-orchestrator/decide';
+import { hasEnded, PLAN, type StepName } from '../../../lambda/failover-orchestrator/plan';
+import { RUN_CONSTANTS, type RunEvent, type RunPolicy, type RunState } from '../../../lambda/failover-orchestrator/run';
+import type { Breach, Emit, Model, Recovery } from '../explorer';
+import type { InvariantName } from '../invariants';
+import { KeyWriter } from '../key';
+import type { Protocol } from '../protocol';
+import { at, FIRST_TICK, TICK } from '../world';
+import { type Answer, answers, type Finding, FINDINGS, isBad, told } from './answers';
+import { isWork, settleRest, without, type Work } from './rest-of-plan';
+
+/** One run and the invocation that works on it, if it has not crashed. */
+interface State {
+  readonly tick: number;
+  readonly run: RunState;
+  readonly alive: boolean;
+  readonly todo: readonly Work[];
+  /** What the run has found out last. */
+  readonly finding?: Finding;
+  readonly crashesLeft: number;
+  readonly abortsLeft: number;
+  readonly breach?: Breach;
+}
+
+/** How much is explored. */
+export interface RunBounds {
+  /** Steps that may fail, wait and take their time; the others are done at once. */
+  readonly steps: readonly StepName[];
+  readonly crashes: number;
+  readonly aborts: number;
+}
+
+const REGION = 'dr';
+const OFFSETS = { primary: 0, dr: 0 } as const;
+
+const POLICY: RunPolicy = {
+  ...RUN_CONSTANTS,
+  region: REGION,
+  mode: 'automatic',
+  rpoMs: 12 * TICK,
+  cooldownMs: 0,
+  freshMs: 2 * TICK,
+  verdictMs: 3 * TICK,
+  askForMs: TICK,
+  claimAttempts: 2,
+  stuckAfterMs: TICK,
+  giveUpAfterMs: 2 * TICK,
+};
+
+/** Longer ago than any time that a run goes by, in ticks. */
+const LONG_AGO = -4;
+
+/** The decision about a run by itself: every answer in every order, with crashes at every point. */
+export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
+  const leftOut = new Set(PLAN.map(({ name }) => name).filter((name) => !bounds.steps.includes(name)));
+
+  /** Takes a decision, with which an invocation goes on. */
+  function taken(state: State, decision: Decision, todo: readonly Work[], finding = state.finding): State {
+    const now = state.tick * TICK;
+    const { state: run, commands } = settleRest(protocol, decision, leftOut, now, POLICY);
+    const isOver = run.phase === 'ended' || run.phase === 'waiting-for-person';
+    const next: State = {
+      ...state,
+      run,
+      alive: !isOver,
+      todo: isOver ? [] : [...todo, ...commands.filter(isWork)],
+      ...(finding && { finding }),
+    };
+    const breach = breachOf(state, next, now);
+    return breach ? { ...next, breach } : next;
+  }
+
+  function begun(): State {
+    const decision = protocol.beginRun(
+      { runId: 'run', trigger: { kind: 'alarm' }, dryRun: false },
+      POLICY,
+      FIRST_TICK * TICK,
+    );
+    const { crashes: crashesLeft, aborts: abortsLeft } = bounds;
+    return taken(
+      { tick: FIRST_TICK, run: decision.state, alive: true, todo: [], crashesLeft, abortsLeft },
+      decision,
+      [],
+    );
+  }
+
+  function hear(state: State, event: RunEvent, todo: readonly Work[], finding?: Finding): State {
+    return taken(state, protocol.decide(state.run, event, POLICY), todo, finding);
+  }
+
+  function moves(state: State, emit: Emit<State>): void {
+    const { run, alive, todo, tick } = state;
+    const now = tick * TICK;
+    const say = (line: string) => () => `${at(tick)} ${line}`;
+    if (run.phase === 'ended') return;
+    emit({ ...state, tick: tick + 1 }, () => '');
+    if (!alive)
+      emit(
+        hear(state, { type: 'resumed', now }, []),
+        say(`another invocation goes on with the run, which is ${run.phase}`),
+      );
+    else if (state.crashesLeft > 0) {
+      emit({ ...state, alive: false, todo: [], crashesLeft: state.crashesLeft - 1 }, say('the invocation crashes'));
+    }
+    const waits = run.phase === 'waiting-for-person' || run.phase === 'observing';
+    if (state.abortsLeft > 0 && (alive || waits)) {
+      const less = { ...state, abortsLeft: state.abortsLeft - 1 };
+      emit(hear(less, { type: 'abort', now, who: 'an operator' }, todo), say('an operator wants the run aborted'));
+    }
+    if (run.phase === 'waiting-for-person') {
+      emit(
+        hear(state, { type: 'accepted', now, by: { who: 'an operator', lossMs: Infinity } }, []),
+        say('an operator accepts the loss'),
+      );
+    }
+    todo.forEach((command, i) => {
+      for (const [event, finding] of answers(command, now)) {
+        emit(hear(state, event, without(todo, i), finding), say(told(event, finding)));
+      }
+    });
+  }
+
+  return {
+    initial: [begun()],
+    moves,
+    key: runKey(),
+    breach: (state) => state.breach ?? forgottenStep(state),
+    rest: (state) => ({ ...state, alive: false, todo: [], crashesLeft: 0, abortsLeft: 0 }),
+    recoveries: [
+      ending('everybody answers well', 'every crash resumes', hear, (command, now) => answers(command, now)[0]),
+      givingUp(hear),
+      ending('nothing ever succeeds', 'every run ends', hear, (command, now) =>
+        answers(command, now).find(([event]) => isBad(event, 'failed')),
+      ),
+      ending('everything has to be waited for', 'every run ends', hear, (command, now) =>
+        answers(command, now).find(([event]) => isBad(event, 'pending')),
+      ),
+    ],
+  };
+}
+
+/** What is wrong with a decision by itself. */
+function breachOf(before: State, { run, todo, finding }: State, now: number): Breach | undefined {
+  const early = PLAN.find(({ name, after }) => {
+    const { status } = run.steps[name];
+    return status !== 'waiting' && (!run.claim || !after.every((earlier) => hasEnded(run.steps[earlier])));
+  });
+  if (early) return { invariant: 'a step waits for the ones before it', detail: `${early.name} has begun too early` };
+  if (!run.claim && todo.some((command) => command.do === 'step')) {
+    return { invariant: 'a claim before a promotion', detail: 'the plan has begun without an epoch' };
+  }
+  const claims = run.phase === 'claiming' && todo.some((command) => command.do === 'claim');
+  const begins = before.run.phase === 'observing' && (claims || run.phase === 'acting');
+  if (begins && finding !== 'yes' && !(finding === 'person' && run.accepted)) {
+    return {
+      invariant: 'guards are asked first',
+      detail: `the guards said ${finding ?? 'nothing'}, and the run is ${run.phase}`,
+    };
+  }
+  const resumes = !before.alive && claims;
+  if (resumes && now - (run.evidence?.at ?? 0) > POLICY.askForMs) {
+    return { invariant: 'guards are asked first', detail: 'a run that was resumed claims by answers that are old' };
+  }
+  return undefined;
+}
+
+/** A living invocation has an attempt under way for everything that has begun. */
+function forgottenStep({ alive, run, todo }: State): Breach | undefined {
+  if (!alive) return undefined;
+  const started = PLAN.find(
+    ({ name }) =>
+      run.steps[name].status === 'started' && !todo.some((command) => command.do === 'step' && command.step === name),
+  );
+  if (started && run.phase === 'acting')
+    return { invariant: 'every crash resumes', detail: `${started.name} has begun, and nobody attempts it` };
+  if (todo.length === 0)
+    return { invariant: 'every run ends', detail: `the run is ${run.phase} and waits for nothing` };
+  return undefined;
+}
+
+type Hear = (state: State, event: RunEvent, todo: readonly Work[], finding?: Finding) => State;
+
+/** Every run ends, or waits for a person, however its commands are answered. */
+function ending(
+  name: string,
+  invariant: InvariantName,
+  hear: Hear,
+  answer: (command: Work, now: number) => Answer | undefined,
+): Recovery<State> {
+  return {
+    name,
+    invariant,
+    limit: 12,
+    applies: () => true,
+    round(state, say) {
+      const tick = state.tick + 1;
+      const now = tick * TICK;
+      let next: State = { ...state, tick };
+      if (!next.alive) next = hear(next, { type: 'resumed', now }, []);
+      // Each command once: what is asked again is asked again in the next round.
+      const begun = next.todo;
+      for (const command of begun) {
+        const i = next.todo.indexOf(command);
+        const [event, finding] = answer(command, now) ?? answers(command, now)[0] ?? [];
+        if (i < 0 || !event) continue;
+        next = hear(next, event, without(next.todo, i), finding);
+        say(() => `${at(tick)} ${told(event, finding)}`);
+      }
+      return next;
+    },
+    isGood: ({ run }) => run.phase === 'ended' || run.phase === 'waiting-for-person',
+  };
+}
+
+/** While RDS does not take the order, a run gives its epoch back: because somebody wants it to, or because time is over. */
+function givingUp(hear: Hear): Recovery<State> {
+  const unwilling = (command: Work, now: number): Answer | undefined =>
+    command.do === 'step' && command.step === 'promote'
+      ? answers(command, now).find(([event]) => isBad(event, 'pending'))
+      : answers(command, now)[0];
+  return {
+    ...ending('RDS never takes the order', 'what a run gives up is free', hear, unwilling),
+    applies: ({ run }) => run.phase === 'acting' && !run.promotionAccepted,
+    isGood: ({ run }) => run.outcome === 'ABORTED',
+  };
+}
+
+const PHASES = { observing: 0, 'waiting-for-person': 1, claiming: 2, acting: 3, releasing: 4, ended: 5 } as const;
+const STATUSES = { waiting: 0, started: 1, done: 2, failed: 3 } as const;
+
+function runKey(): (state: State) => string {
+  const key = new KeyWriter();
+  return (state) => {
+    const { tick, run, alive, todo, finding } = state;
+    key.begin({ tick, offsets: OFFSETS });
+    key.push(state.crashesLeft * 16 + state.abortsLeft * 2 + (alive ? 1 : 0));
+    key.push(PHASES[run.phase] * 8 + (finding ? FINDINGS.indexOf(finding) + 1 : 0));
+    key.push(
+      (run.promotionAccepted ? 4 : 0) +
+        (run.abortBy !== undefined ? 2 : 0) +
+        (run.accepted ? 1 : 0) +
+        run.claimAttempts * 8,
+    );
+    key.push(run.claimedAbove ?? 0);
+    if (run.phase === 'ended') return key.text();
+    key.time(run.askedSince, LONG_AGO);
+    key.time(run.evidence?.at, LONG_AGO);
+    key.time(run.claim?.wonAt, LONG_AGO);
+    for (const { name, critical } of PLAN) {
+      const { status, attempts } = run.steps[name];
+      // How often a critical step was tried changes nothing.
+      key.push(STATUSES[status] * 4 + (critical ? 0 : attempts < 3 ? attempts : 3));
+    }
+    for (const command of todo) {
+      key.column();
+      key.push(command.do === 'step' ? PLAN.findIndex(({ name }) => name === command.step) : 64 + command.do.length);
+    }
+    return key.text();
+  };
+}
