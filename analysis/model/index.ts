@@ -15,23 +15,25 @@
  *
  * What this leaves out, and what a green check therefore does not say:
  * - Time is in ticks of 5 s, the bound of the skew, and leases are 1 to 3 ticks long. All constants are whole ticks and all
- *   comparisons are of sums of them, so shorter steps would show nothing new; another ratio of lease, skew and stall is not
+ *   comparisons are of sums of them, so shorter steps would show nothing new; other ratios of lease, skew and stall are not
  *   looked at. A clock is up to a tick off and keeps its error.
- * - Bounds: one lost, late or cut-off message or two, one process that stalls or two, three claims, three invocations, one
- *   abort. Time itself has no bound: states are equal when they differ only in how long ago everything was.
- * - A worker begins one operation per tick. A stall is longer than a tick. A process that has crashed is one that stalls for good.
- * - A register is an item that is read and written atomically and never lost; one that is made anew, empty, is another matter:
- *   two of them would forget a lease. What is in a register beside epoch, owner, leases and verdict is not looked at: traffic,
- *   above all.
- * - With the runs, a region's heartbeat renews every tick and as a whole; a claim, a release and an opening are whole as well.
- *   Their parts are interleaved in registers/. Of the plan only the promotion and the opening are looked at there.
- * - RDS: an order is taken, refused, or lost, at once; one that arrives late is not modelled. A promotion ends at any time, or is
+ * - Bounds: one or two messages that are lost, late or cut off; one or two stalls; three claims; three invocations; one abort.
+ *   Time itself has no bound: states are equal that differ only in how long ago everything was.
+ * - A worker begins one operation per tick, and a stall is longer than a tick. Who has crashed is one that stalls for good.
+ * - A register is an item that is read and written atomically and never lost. One that is made anew, empty, is another matter:
+ *   two of them would forget a lease. Traffic is not looked at.
+ * - With the runs, heartbeats renew every tick and as a whole; a claim, a release and an opening are whole as well. Their parts
+ *   are interleaved in registers/. Of the plan only the promotion and the opening are looked at there.
+ * - A zombie may claim long after its run has ended, and leave its region an owner without a run. What has to follow from that
+ *   is that somebody writes again, not that nobody waits for it. A person may be needed: recoveries accept a loss.
+ * - RDS: an order is taken, refused or lost at once; one that arrives late is not modelled. A promotion ends at any time, or is
  *   given up; the old writer is fenced or not. What is lost by it is not counted.
- * - In registers/ both databases take writes all the while, which allows more than AWS does. The local item is read and written
- *   without faults there. The row `writer_epoch` is not replicated: each region's database begins with epoch 1.
+ * - In registers/ and writers.ts both databases take writes all the while, which is more than AWS allows. The local item is read
+ *   and written without faults. The row `writer_epoch` is not replicated: each region's database begins with epoch 1.
  * - The guards are asked with the answers of a real fault; which answers lead where is a matter of their own tests.
  * - Files with effects are not run: register-store.ts, register-keeper.ts, local-lease.ts, fenced-write.ts, executor.ts,
- *   journal.ts and the steps are modelled as they are written (`Habits` in protocol.ts, cycles.ts, runs/orchestrator-commands.ts).
+ *   journal.ts and the steps are modelled as they are to be written (`Habits` in protocol.ts, cycles.ts,
+ *   runs/orchestrator-commands.ts).
  */
 export { BOUNDS, type Bound, type Configuration, CONFIGURATIONS } from './configurations';
 export type { Counterexample, Exploration } from './explorer';

@@ -144,13 +144,15 @@ describe.each(stackNames(ROOT))('stack %s', (stack) => {
     expect(reserved.map(label)).toEqual([]);
   });
 
-  test('a first preview shows every resource: none is made inside an apply', async () => {
-    const preview = await evaluateStack(stack, { preview: true });
-    const shown = new Set(preview.resources.map(({ urn }) => urn));
-    expect(
-      graphOf(stack)
-        .resources.filter(({ urn }) => !shown.has(urn))
-        .map(label),
-    ).toEqual([]);
-  });
+  // Of two stacks that between them have everything: a preview is another evaluation, and they are what this file's time goes to.
+  if (['dev', 'us'].includes(stack))
+    test('a first preview shows every resource: none is made inside an apply', async () => {
+      const preview = await evaluateStack(stack, { preview: true });
+      const shown = new Set(preview.resources.map(({ urn }) => urn));
+      expect(
+        graphOf(stack)
+          .resources.filter(({ urn }) => !shown.has(urn))
+          .map(label),
+      ).toEqual([]);
+    });
 });

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { type Postgres, startPostgres } from './postgres';
 
@@ -8,14 +9,20 @@ const started: Postgres[] = [];
 
 /** Stopped after the test, also when an expectation fails half way. */
 async function start(...options: Parameters<typeof startPostgres>): Promise<Postgres> {
-  const engine = await startPostgres(...options);
+  const [chosen = {}] = options;
+  const engine = await startPostgres({ ...chosen, under });
   started.push(engine);
   return engine;
 }
 
 afterEach(() => Promise.all(started.splice(0).map((engine) => engine.stop())));
 
-const homes = () => readdirSync(tmpdir()).filter((name) => name.startsWith('postgres-'));
+// A place of its own: engines of other test files come and go in the system's.
+const under = mkdtempSync(join(tmpdir(), 'homes-'));
+chmodSync(under, 0o755);
+afterAll(() => rmSync(under, { recursive: true }));
+
+const homes = () => readdirSync(under).filter((name) => name.startsWith('postgres-'));
 
 test('the engine serves the user, password and database on the port it is told, and leaves nothing behind', async () => {
   const port = await new Promise<number>((resolve) => {
@@ -43,7 +50,7 @@ test('the engine serves the user, password and database on the port it is told, 
 
   await engine.stop();
   await engine.stop();
-  expect(existsSync(`${tmpdir()}/${home}`)).toBe(false);
+  expect(existsSync(`${under}/${home}`)).toBe(false);
   await expect(new Client({ ...engine, connectionTimeoutMillis: 1_000 }).connect()).rejects.toMatchObject({
     code: 'ECONNREFUSED',
   });

@@ -17,6 +17,8 @@ export interface PostgresOptions {
   readonly password?: string;
   /** @default trading */
   readonly database?: string;
+  /** Where the engine's home is made, which the account nobody must be able to enter. @default the system's own */
+  readonly under?: string;
 }
 
 /** A running engine and how to reach it. */
@@ -45,7 +47,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const root = process.getuid?.() === 0;
   const identity = root ? { uid: NOBODY, gid: NOBODY } : {};
 
-  const home = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const home = mkdtempSync(join(options.under ?? tmpdir(), 'postgres-'));
   const bin = postgresBinaries(home, root);
   const passwordFile = join(home, 'password');
   writeFileSync(passwordFile, password);

@@ -199,8 +199,10 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
     const { region, run } = invocation;
     const policy = POLICIES[region];
     const decision = settleRest(protocol, protocol.decide(run, event, policy), LEFT_OUT, event.now, policy);
+    // What was lost to another owner, or given back, is free; what a zombie claims after that is another matter.
+    const isFree = invocation.freed || event.type === 'step';
     const breach =
-      askedFirst(run, decision.state, region) ?? (invocation.freed ? undefined : kept(state, decision.state, region));
+      askedFirst(run, decision.state, region) ?? (isFree ? undefined : kept(state, decision.state, region));
     const next = writer.decided(state, k, { ...invocation, results, stalled: false }, decision);
     emit(breach ? { ...next, breach } : next, () => {
       const { phase, outcome, why = '' } = decision.state;

@@ -9,7 +9,7 @@ const LEAST_STATES: Readonly<Record<string, number>> = {
   claimants: 800,
   'a release': 35_000,
   'no witness': 2_500,
-  writers: 6_000,
+  writers: 15_000,
   'a run': 10_000,
   'runs and their journal': 3_000,
   'an abort': 2_000,
