@@ -59,8 +59,10 @@ function stateOf(
 
 /** How many instances of a cluster are available. */
 export async function countAvailableInstances(rds: RDSClient, clusterArn: string): Promise<number> {
+  // The identifier and not the ARN: RDS takes both, an emulator knows the first alone, and no match would look like no instance.
+  const identifier = clusterArn.slice(clusterArn.lastIndexOf(':') + 1);
   const { DBInstances } = await rds.send(
-    new DescribeDBInstancesCommand({ Filters: [{ Name: 'db-cluster-id', Values: [clusterArn] }] }),
+    new DescribeDBInstancesCommand({ Filters: [{ Name: 'db-cluster-id', Values: [identifier] }] }),
   );
   return (DBInstances ?? []).filter(({ DBInstanceStatus }) => DBInstanceStatus === 'available').length;
 }

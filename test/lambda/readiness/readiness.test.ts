@@ -226,7 +226,7 @@ describe('a pass', () => {
     expect(asked('DescribeGlobalClusters')?.get('GlobalClusterIdentifier')).toBe('trading-dev');
     expect(asked('DescribeDBClusters')?.get('DBClusterIdentifier')).toBe(ARN);
     expect(asked('DescribeDBInstances')?.get('Filters.Filter.1.Name')).toBe('db-cluster-id');
-    expect(asked('DescribeDBInstances')?.get('Filters.Filter.1.Values.Value.1')).toBe(ARN);
+    expect(asked('DescribeDBInstances')?.get('Filters.Filter.1.Values.Value.1')).toBe('trading-dr-dev');
     expect(calls.code.sent.map(({ path }) => path)).toEqual(
       ['health-dev', 'ledger-dev'].map((name) => `/2015-03-31/functions/${name}/configuration`),
     );
