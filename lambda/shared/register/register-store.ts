@@ -22,17 +22,27 @@ export const REGISTER_KEY = 'register';
 
 const wholeNumber = z.int();
 
+/** Every field of a record: one that is missing here would be dropped by each read, and lost with the next write. */
 const recordForm = z.object({
   activeRegion: z.string().check(z.minLength(1)),
   epoch: z.int().check(z.positive()),
   standing: z.enum(['claimed', 'won', 'released']),
   claimId: z.string(),
   leaseEnds: z.record(z.string(), wholeNumber),
+  earlierEnd: z.optional(wholeNumber),
+  lastWon: z.optional(
+    z.object({
+      activeRegion: z.string().check(z.minLength(1)),
+      epoch: z.int().check(z.positive()),
+      released: z.boolean(),
+      renewedAt: wholeNumber,
+    }),
+  ),
   renewedAt: wholeNumber,
   verdict: z.optional(z.object({ healthy: z.boolean(), at: wholeNumber, writableAt: wholeNumber })),
   traffic: z.object({ failoverActive: z.union([z.literal(0), z.literal(1)]), epoch: wholeNumber }),
   version: z.int().check(z.positive()),
-});
+} satisfies Record<keyof RegisterRecord, z.ZodMiniType>);
 
 /**
  * The registers behind one client per location; the clients' time-outs and attempts bound every call.
@@ -95,6 +105,11 @@ function clientOf(clients: Readonly<Record<string, DynamoDBClient>>, location: s
   return client;
 }
 
-function recordOf({ verdict, ...rest }: z.output<typeof recordForm>): RegisterRecord {
-  return { ...rest, ...(verdict && { verdict }) };
+function recordOf({ verdict, lastWon, earlierEnd, ...rest }: z.output<typeof recordForm>): RegisterRecord {
+  return {
+    ...rest,
+    ...(verdict && { verdict }),
+    ...(lastWon && { lastWon }),
+    ...(earlierEnd !== undefined && { earlierEnd }),
+  };
 }
