@@ -1,6 +1,7 @@
 import { getCallerIdentityOutput } from '@pulumi/aws/getCallerIdentity';
 import { Provider } from '@pulumi/aws/provider';
 import * as pulumi from '@pulumi/pulumi';
+import { BudgetCheck } from './budget-check';
 import { AuroraGlobal } from './data/aurora-global';
 import { GlobalTables } from './data/global-tables';
 import { DecisionTable, type DecisionTableArgs } from './data/decision-table';
@@ -26,6 +27,7 @@ import { Vantage } from './routing/vantage';
 import { createFleetArtifacts } from './services/fleet-artifacts';
 import { dnsTargets, RegionalServices } from './services/regional-services';
 import { defaultTags } from './tags';
+import type { Budget } from './budget/types';
 import type { BuildManifest } from './bundles';
 import type { TapConfig } from './config';
 import type { StackOutputs } from './outputs';
@@ -41,9 +43,13 @@ export interface TapStackArgs {
 /** Two regions that carry an order: the platform's table of contents. */
 export class TapStack extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
+  /** What the stack promises in the worst case; without it there is no stack. */
+  readonly budget: Budget;
 
   constructor(name: string, { config, build }: TapStackArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const transformations = [...(opts.transformations ?? []), holdUntilFound(() => secret)];
+    const budget = new BudgetCheck();
+    const hold = holdUntilFound(() => secret, budget.passed);
+    const transformations = [...(opts.transformations ?? []), budget.record, hold];
     super('tap:index:TapStack', name, {}, { ...opts, transformations });
     const inside = { parent: this };
     const regions: Regions = {
@@ -126,6 +132,9 @@ export class TapStack extends pulumi.ComponentResource {
     const failoverOrchestrators = ofBoth(control, ({ failoverOrchestrator }) => failoverOrchestrator);
     const access = { ...shared, schemaMigrators, failoverOrchestrators, leaseTables, journals, registers, keys };
     const operators = new OperatorAccess('operators', access, inside);
+
+    // Everything stands: now it can be known whether the targets are met, and nothing is created unless they are.
+    this.budget = budget.check(config);
 
     this.outputs = stackOutputs({
       config,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { budgetOf, renderBudget } from '../analysis/budget/budget';
 import { evaluateStack } from '../analysis/graph/evaluate-stack';
 import { planOf } from '../analysis/plan/plan';
 import { renderPlan } from '../analysis/plan/render';
@@ -6,16 +7,19 @@ import { parseConfig } from '../lib/config';
 import { ROOT } from '../lib/bundles';
 import { readStack, stackNames } from '../analysis/graph/stack-files';
 import { buildAll } from '../scripts/build';
+import type { Graph } from '../analysis/graph/graph';
+import type { TapConfig } from '../lib/config';
 
 const USAGE = `usage: npm start -- [--stack NAME] [--json]
 
-Evaluates the program for one stack in this process and prints what "pulumi up" would create. It needs no AWS account,
-no credentials and no Pulumi CLI, and creates nothing.
+Evaluates the program for one stack in this process and prints what "pulumi up" would create, and its RTO and RPO budget.
+It needs no AWS account, no credentials and no Pulumi CLI, and creates nothing. A target that is missed in the worst case
+makes it fail, unless the stack is alert-only.
   --stack NAME  the stack file to use, Pulumi.NAME.yaml; default: dev
   --json        one JSON document on standard output instead of text
   --help        this text`;
 
-/** Builds what is missing, evaluates one stack and prints its plan; progress goes to standard error. */
+/** Builds what is missing, evaluates one stack and prints its plan and budget; progress goes to standard error. */
 export async function main(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
@@ -37,10 +41,29 @@ export async function main(argv: readonly string[]): Promise<void> {
   const started = process.hrtime.bigint();
   const graph = await evaluateStack(stack);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  const { text, met } = report({ graph, config, seconds, json: values.json === true });
+  console.log(text);
+  if (!met) process.exitCode = 1;
+}
+
+/** What there is to report on a graph, and how. */
+export interface ReportOptions {
+  readonly graph: Graph;
+  readonly config: TapConfig;
+  /** How long the evaluation took. */
+  readonly seconds: number;
+  readonly json: boolean;
+}
+
+/** The plan and the budget of a graph, and whether every target is met. */
+export function report({ graph, config, seconds, json }: ReportOptions): {
+  readonly text: string;
+  readonly met: boolean;
+} {
   const plan = planOf(graph);
-  console.log(
-    values.json
-      ? JSON.stringify({ ...plan, seconds, graph: graph.resources }, null, 2)
-      : renderPlan(plan, config, seconds),
-  );
+  const budget = budgetOf(graph, config);
+  const text = json
+    ? JSON.stringify({ ...plan, budget, seconds, graph: graph.resources }, null, 2)
+    : [renderPlan(plan, config, seconds), '', ...renderBudget(budget)].join('\n');
+  return { text, met: budget.allowed };
 }

@@ -60,6 +60,9 @@ export function evaluationRange(terms: AlarmTerms, lookBack: LookBack): number {
 /**
  * The points of the evaluation range at a time, newest first. The periods end at that time and are not aligned to the wall
  * clock (CloudWatch guide, "Alarm evaluation").
+ *
+ * @param windowEnd where the newest period ends, when it is not the time itself: CloudWatch keeps data by the second or by the
+ *   minute, so that a period can only end where a second or a minute does. Such a period has its beginning and not its end.
  */
 export function datapoints(
   data: readonly Datum[],
@@ -67,11 +70,16 @@ export function datapoints(
   { periodSeconds }: Pick<AlarmTerms, 'periodSeconds'>,
   at: number,
   range: number,
+  windowEnd?: number,
 ): readonly Datapoint[] {
   const periods: number[][] = Array.from({ length: range }, () => []);
   for (const datum of data) {
     if (datum.visibleAt > at || datum.at > at) continue;
-    periods[Math.floor((at - datum.at) / periodSeconds)]?.push(datum.value);
+    const age =
+      windowEnd === undefined
+        ? Math.floor((at - datum.at) / periodSeconds)
+        : Math.ceil((windowEnd - datum.at) / periodSeconds) - 1;
+    periods[age]?.push(datum.value);
   }
   return periods.map((values) => statisticOf(statistic, values));
 }

@@ -29,9 +29,17 @@ export class AlarmSet extends pulumi.ComponentResource {
    * @throws Error when the set has no such row.
    */
   nameOf(row: string): pulumi.Output<string> {
+    return this.alarmOf(row).name;
+  }
+
+  /**
+   * A row's alarm, for what must come after it.
+   * @throws Error when the set has no such row.
+   */
+  alarmOf(row: string): cloudwatch.MetricAlarm {
     const alarm = this.alarms.get(row);
     if (!alarm) throw new Error(`there is no alarm ${row}; there are ${[...this.alarms.keys()].join(', ')}`);
-    return alarm.name;
+    return alarm;
   }
 }
 

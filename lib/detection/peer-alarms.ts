@@ -53,7 +53,7 @@ export class PeerAlarms extends pulumi.ComponentResource {
       {
         alarmName: alarmName(row.name, environmentSuffix),
         alarmDescription: description(row),
-        alarmRule: ruleOf(row, legs),
+        alarmRule: compositeRule(row, (leg) => alarmName(leg, environmentSuffix)),
         alarmActions: starts ? [args.orchestratorFunctionArn, topicArn] : [topicArn],
         okActions: [topicArn],
         // No wait period: nobody announces work in the minute in which a region is lost.
@@ -63,7 +63,8 @@ export class PeerAlarms extends pulumi.ComponentResource {
           extensionPeriod: EXTENSION_SECONDS,
         },
       },
-      { parent: this, dependsOn: starts ? [starts] : [] },
+      // The rule is a plain text, so that the budget can read it before anything exists; its legs come before it all the same.
+      { parent: this, dependsOn: [...legsOf(row, legs), ...(starts ? [starts] : [])] },
     );
     this.compositeName = composite.alarmName;
     this.compositeArn = composite.arn;
@@ -96,11 +97,7 @@ export function alarmArn(
   return pulumi.interpolate`arn:aws:cloudwatch:${region.name}:${accountId}:alarm:${alarmName(row, environmentSuffix)}`;
 }
 
-/** The legs' names come from the legs themselves, so that CloudWatch knows them when it reads the rule. */
-function ruleOf(row: CompositeRow, legs: AlarmSet): pulumi.Output<string> {
-  const mentioned = [...row.rule.matchAll(/ALARM\(([\w-]+)\)/g)].flatMap(([, leg]) => leg ?? []);
-  return pulumi.all(mentioned.map((leg) => legs.nameOf(leg))).apply((names) => {
-    const nameOf = new Map(mentioned.map((leg, index) => [leg, names[index] ?? leg]));
-    return compositeRule(row, (leg) => nameOf.get(leg) ?? leg);
-  });
+/** The alarms that a rule names. */
+function legsOf({ rule }: CompositeRow, legs: AlarmSet): cloudwatch.MetricAlarm[] {
+  return [...rule.matchAll(/ALARM\(([\w-]+)\)/g)].flatMap(([, leg]) => (leg === undefined ? [] : [legs.alarmOf(leg)]));
 }

@@ -78,14 +78,14 @@ function parseSecret(name: string, text: string): z.infer<typeof secretText> {
 }
 
 /**
- * A transformation that holds every resource of the stack back until both regions have shown their secret: a missing
- * replica is then found before anything is created, also by an `up` that skips the preview.
+ * A transformation that holds every resource of the stack back until both regions have shown their secret, and something else
+ * has passed: a missing replica is then found before anything is created, also by an `up` that skips the preview.
  */
-export function holdUntilFound(secret: () => DatabaseSecret): pulumi.ResourceTransformation {
+export function holdUntilFound(secret: () => DatabaseSecret, passed: Promise<unknown>): pulumi.ResourceTransformation {
   let found: pulumi.Output<pulumi.Resource> | undefined;
   return ({ type, props, opts }) => {
     if (!type.startsWith('aws:')) return undefined;
-    found ??= pulumi.output(secret().secretArns).apply(() => secret());
+    found ??= pulumi.all([secret().secretArns, passed]).apply(() => secret());
     return { props, opts: { ...opts, dependsOn: [...explicit(opts.dependsOn), found] } };
   };
 }

@@ -94,3 +94,9 @@ export class NotModelledError extends Error {
 export function notModelled(call: Pick<Call, 'service' | 'operation'>, what = 'the operation'): never {
   throw new NotModelledError(`${call.service} ${call.operation}: ${what} is not modelled`);
 }
+
+/** A text field of a call's input; empty where it is absent, which no resource is named. */
+export function fieldText(input: WireFields, key: string): string {
+  const value = input[key];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import type { RunPlan } from '../judge/result';
+import type { WorkerAnswer, WorkerData } from './messages';
+
+/** Hears of every run as it ends. */
+export type OnAnswer = (answer: WorkerAnswer) => void;
+
+/**
+ * Plays plans on all cores, in no particular order: a run depends on nothing but its plan.
+ * @param workers how many threads; as many as there are cores unless told otherwise.
+ */
+export async function playAll(
+  plans: Iterable<RunPlan>,
+  data: WorkerData,
+  onAnswer: OnAnswer,
+  workers = availableParallelism(),
+): Promise<void> {
+  const source = await compileWorker(data.root);
+  const waiting = plans[Symbol.iterator]();
+  await Promise.all(Array.from({ length: workers }, () => work(source, data, waiting, onAnswer)));
+}
+
+/** One thread, until no plan is left. */
+function work(source: string, data: WorkerData, waiting: Iterator<RunPlan>, onAnswer: OnAnswer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(source, { eval: true, workerData: data });
+    const next = (): void => {
+      const { done, value } = waiting.next();
+      if (done === true) void worker.terminate().then(() => resolve());
+      else worker.postMessage(value);
+    };
+    worker.on('message', (message: WorkerAnswer | 'ready') => {
+      if (message !== 'ready') onAnswer(message);
+      next();
+    });
+    worker.on('error', reject);
+  });
+}
+
+/** The worker's own code, packages left out; they are found from the project's root. */
+async function compileWorker(root: string): Promise<string> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: ['rehearsal/pool/worker.ts'],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    write: false,
+    logLevel: 'warning',
+  });
+  const text = result.outputFiles[0]?.text ?? '';
+  // An evaluated script has neither a folder nor a `require` of the project.
+  return `{
+    const { root } = require('node:worker_threads').workerData;
+    const projectRequire = require('node:module').createRequire(require('node:path').join(root, 'package.json'));
+    (function (require, module, exports, __dirname) {${text}
+      module.exports.main();
+    })(projectRequire, { exports: {} }, {}, root);
+  }`;
+}

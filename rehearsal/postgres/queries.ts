@@ -1,0 +1,265 @@
+import { COLUMNS, SCHEMA_VERSION, type EffectTable, type Row } from './content';
+import { checkFailed, notNull } from './sql-error';
+import { TYPES, text, type Column, type Query, type Run } from './statement';
+import { bigint, numeric, textArray, textArrayOut, timestamp, timestampAt } from './values';
+
+// Every query of lambda/, each once, by its text with single spaces. What is missing here ends a run (`compile.ts`).
+
+const EPOCH = 'writer_epoch';
+
+const ORDER_EFFECT = [
+  TYPES.text('verdict'),
+  TYPES.text('reason'),
+  TYPES.int8('epoch'),
+  TYPES.text('region'),
+  TYPES.timestamptz('executed_at'),
+];
+
+const PAYMENT_EFFECT = [
+  TYPES.text('verdict'),
+  TYPES.textArray('reasons'),
+  TYPES.int8('epoch'),
+  TYPES.text('region'),
+  TYPES.timestamptz('executed_at'),
+  TYPES.numeric('amount'),
+  TYPES.text('currency'),
+  TYPES.text('debtor_account'),
+  TYPES.text('creditor_account'),
+  TYPES.text('reference'),
+];
+
+type Check = readonly [column: number, constraint: string, holds: (value: string) => boolean];
+
+const oneOf =
+  (...allowed: readonly string[]) =>
+  (value: string): boolean =>
+    allowed.includes(value);
+
+const ORDER_CHECKS: readonly Check[] = [
+  [1, 'order_effects_verdict_check', oneOf('PROCESSED', 'REJECTED', 'EXPIRED')],
+  [6, 'order_effects_side_check', oneOf('BUY', 'SELL')],
+  [7, 'order_effects_quantity_check', (value) => value !== '0' && !value.startsWith('-')],
+];
+
+const PAYMENT_CHECKS: readonly Check[] = [
+  [1, 'payment_effects_verdict_check', oneOf('VALIDATED', 'REJECTED', 'EXPIRED')],
+];
+
+const reasons = (value: string): string => textArrayOut(textArray(value));
+
+/** Where the columns of an answer stand in a table's rows. */
+function places(table: EffectTable, columns: readonly Column[]): readonly number[] {
+  const names: readonly string[] = COLUMNS[table];
+  return columns.map(({ name }) => names.indexOf(name));
+}
+
+function select(columns: readonly Column[], parameters: Query['parameters'], execute: Query['execute']): Query {
+  return { kind: 'query', command: 'SELECT', columns, parameters, execute };
+}
+
+function effectByKey(table: EffectTable, columns: readonly Column[]): Query {
+  const indexes = places(table, columns);
+  return select(columns, [text], (run, [key]) => {
+    const row = key == null ? undefined : (run.transaction.own(table, key) ?? run.engine.content()[table].get(key));
+    run.finish(row ? [indexes.map((index) => row[index] ?? null)] : []);
+  });
+}
+
+/**
+ * INSERT ... ON CONFLICT DO NOTHING RETURNING: waits for a transaction that is inserting the same key, and then does nothing if
+ * that one has committed (manual, INSERT, "ON CONFLICT Clause"; 13.2.1).
+ */
+function insert(
+  table: EffectTable,
+  parameters: Query['parameters'],
+  checks: readonly Check[],
+  nullable: readonly number[],
+  columns: readonly Column[],
+): Query {
+  const indexes = places(table, columns);
+  return {
+    kind: 'query',
+    command: 'INSERT',
+    writes: 'INSERT',
+    columns,
+    parameters,
+    execute(run, values) {
+      checkRow(table, values, checks, nullable);
+      const { engine, transaction } = run;
+      const row = [...values, timestampAt(engine.now())];
+      const key = row[0] ?? '';
+      const name = `${table}/${key}`;
+      if (transaction.held.has(name) || engine.content()[table].has(key)) return run.finish([], 0);
+      run.lock(name, 'exclusive', () => {
+        if (engine.content()[table].has(key)) {
+          engine.locks.releaseOne(name, transaction);
+          return run.finish([], 0);
+        }
+        transaction.writes.push({ table, key, row });
+        run.finish([indexes.map((index) => row[index] ?? null)], 1);
+      });
+    },
+  };
+}
+
+function checkRow(table: EffectTable, values: Row, checks: readonly Check[], nullable: readonly number[]): void {
+  const missing = values.findIndex((value, index) => value === null && !nullable.includes(index));
+  if (missing >= 0) throw notNull(table, COLUMNS[table][missing] ?? '');
+  for (const [column, constraint, holds] of checks) {
+    if (!holds(values[column] ?? '')) throw checkFailed(table, constraint);
+  }
+}
+
+const standing = ({ engine, transaction }: Run): number => transaction.ownEpoch() ?? engine.content().epoch;
+
+/** Waits for whoever has changed the row, and reads what stands then (manual 13.2.1, 13.3.2). */
+const shareEpoch: Query = {
+  kind: 'query',
+  command: 'SELECT',
+  writes: 'SELECT FOR SHARE',
+  columns: [TYPES.int8('epoch')],
+  parameters: [],
+  execute: (run) => run.lock(EPOCH, 'share', () => run.finish([[String(standing(run))]])),
+};
+
+/** A row that does not match is not locked; one that matched, and no longer does after a wait, stays locked (manual 13.2.1). */
+const raiseEpoch: Query = {
+  kind: 'query',
+  command: 'UPDATE',
+  writes: 'UPDATE',
+  columns: undefined,
+  parameters: [bigint],
+  execute(run, [value]) {
+    const epoch = value == null ? Number.NaN : Number(value);
+    if (!(standing(run) < epoch)) return run.finish([], 0);
+    run.lock(EPOCH, 'exclusive', () => {
+      if (!(standing(run) < epoch)) return run.finish([], 0);
+      run.transaction.writes.push({ table: EPOCH, epoch });
+      run.finish([], 1);
+    });
+  },
+};
+
+const readEpoch = select([TYPES.int8('epoch')], [], (run) => run.finish([[String(standing(run))]]));
+
+const ordersWithEffect = select([TYPES.text('order_id')], [text], (run, [list]) => {
+  const { order_effects: effects } = run.engine.content();
+  const ids = new Set(list == null ? [] : textArray(list));
+  const rows: Row[] = [];
+  for (const id of ids) {
+    if (id !== null && (effects.has(id) || run.transaction.own('order_effects', id))) rows.push([id]);
+  }
+  run.finish(rows);
+});
+
+const instrument = select(
+  [TYPES.text('symbol'), TYPES.numeric('tick_size'), TYPES.numeric('band_low'), TYPES.numeric('band_high')],
+  [text],
+  (run, [symbol]) => {
+    const row = symbol == null ? undefined : run.engine.instruments.get(symbol);
+    run.finish(row ? [[row.symbol, row.tick_size, row.band_low, row.band_high]] : []);
+  },
+);
+
+const instruments = select(
+  [
+    TYPES.text('symbol'),
+    TYPES.text('currency'),
+    TYPES.numeric('reference_price'),
+    TYPES.numeric('band_low'),
+    TYPES.numeric('band_high'),
+  ],
+  [],
+  (run) =>
+    run.finish(
+      [...run.engine.instruments.values()].map((row) => [
+        row.symbol,
+        row.currency,
+        row.reference_price,
+        row.band_low,
+        row.band_high,
+      ]),
+    ),
+);
+
+const bool = (value: boolean): string => (value ? 't' : 'f');
+
+const state = select(
+  [TYPES.bool('in_recovery'), TYPES.bool('read_only'), TYPES.int8('epoch'), TYPES.int4('schema_version')],
+  [],
+  (run) =>
+    run.finish([
+      [
+        bool(run.engine.options.inRecovery()),
+        bool(run.transaction.readOnly),
+        String(standing(run)),
+        String(SCHEMA_VERSION),
+      ],
+    ]),
+);
+
+const lag: Query = {
+  ...select([TYPES.float8('lag_ms'), TYPES.float8('calculated_at')], [text], (run, [region]) => {
+    const found = run.engine.options.globalStatus?.().filter((row) => row.region === region) ?? [];
+    // Whole milliseconds, as the function gives them.
+    run.finish(found.map((row) => [String(Math.round(row.rpoLagMs)), String(Math.floor(row.calculatedAt))]));
+  }),
+  global: true,
+};
+
+/** The queries by their text. */
+export const QUERIES: ReadonlyMap<string, Query> = new Map([
+  ['SELECT epoch FROM writer_epoch FOR SHARE', shareEpoch],
+  ['SELECT epoch FROM writer_epoch', readEpoch],
+  ['UPDATE writer_epoch SET epoch = $1 WHERE epoch < $1', raiseEpoch],
+  ['SELECT order_id FROM order_effects WHERE order_id = ANY($1)', ordersWithEffect],
+  [
+    'SELECT verdict, reason, epoch, region, executed_at FROM order_effects WHERE order_id = $1',
+    effectByKey('order_effects', ORDER_EFFECT),
+  ],
+  [
+    'INSERT INTO order_effects (order_id, verdict, reason, epoch, region, symbol, side, quantity, limit_price, account, ' +
+      'received_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ' +
+      'ON CONFLICT (order_id) DO NOTHING RETURNING verdict, reason, epoch, region, executed_at',
+    insert(
+      'order_effects',
+      [text, text, text, bigint, text, text, text, bigint, numeric, text, timestamp, timestamp],
+      ORDER_CHECKS,
+      [2],
+      ORDER_EFFECT,
+    ),
+  ],
+  ['SELECT symbol, tick_size, band_low, band_high FROM instruments WHERE symbol = $1 AND traded', instrument],
+  [
+    'INSERT INTO payment_effects (payment_id, verdict, reasons, epoch, region, amount, currency, debtor_account, ' +
+      'creditor_account, reference, received_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ' +
+      'ON CONFLICT (payment_id) DO NOTHING RETURNING verdict, reasons, epoch, region, executed_at, amount, currency, ' +
+      'debtor_account, creditor_account, reference',
+    insert(
+      'payment_effects',
+      [text, text, reasons, bigint, text, numeric, text, text, text, text, timestamp, timestamp],
+      PAYMENT_CHECKS,
+      [],
+      PAYMENT_EFFECT,
+    ),
+  ],
+  [
+    'SELECT verdict, reasons, epoch, region, executed_at, amount, currency, debtor_account, creditor_account, reference ' +
+      'FROM payment_effects WHERE payment_id = $1',
+    effectByKey('payment_effects', PAYMENT_EFFECT),
+  ],
+  [
+    'SELECT symbol, currency, reference_price, band_low, band_high FROM instruments WHERE traded ORDER BY symbol LIMIT 1000',
+    instruments,
+  ],
+  [
+    "SELECT pg_is_in_recovery() AS in_recovery, current_setting('transaction_read_only') = 'on' AS read_only, " +
+      '(SELECT epoch FROM writer_epoch), (SELECT max(version) AS schema_version FROM schema_version)',
+    state,
+  ],
+  [
+    'SELECT rpo_lag_in_msec::float8 AS lag_ms, (extract(epoch FROM last_lag_calculation_time::timestamptz) * 1000)::float8 ' +
+      'AS calculated_at FROM aurora_global_db_status() WHERE aws_region = $1',
+    lag,
+  ],
+]);

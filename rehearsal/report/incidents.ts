@@ -1,0 +1,77 @@
+import type { RunPlan } from '../judge/result';
+
+/** How sure we are of a number: as in lib/budget/assumptions.ts. */
+type Confidence = 'documented' | 'derived' | 'assumed';
+
+/** Something that takes the platform down, and how often that is counted with (F8). */
+export interface Incident {
+  readonly id: string;
+  readonly says: string;
+  readonly perYear: number;
+  readonly rateSource: string;
+  readonly rateConfidence: Confidence;
+  /** How long it takes orders away: what runs measured of a chain, or what somebody says, in seconds. */
+  readonly lasts:
+    | { readonly kind: 'measured'; readonly chain: RunPlan['chain'] }
+    | {
+        readonly kind: 'stated';
+        readonly seconds: number;
+        readonly source: string;
+        readonly confidence: Confidence;
+      };
+}
+
+/** Every assumption about how often something happens; the only place where one is. */
+export const INCIDENTS: readonly Incident[] = [
+  {
+    id: 'region-lost',
+    says: 'primary is gone, or nobody reaches it',
+    perYear: 0.5,
+    rateSource:
+      'AWS post-event summaries of us-east-1 that name several services and no single zone: messages 65648 (2011), 5467D2 (2015), ' +
+      '41926 (2017), 11201 (2020), 12721 (2021), 061323 (2023), 073024 (2024), 101925 (2025): eight in fifteen years, of the ' +
+      'region with most of them, most of them partial',
+    rateConfidence: 'derived',
+    lasts: { kind: 'measured', chain: 'region' },
+  },
+  {
+    id: 'database-lost',
+    says: 'the database, or processing, is gone for longer than an in-region recovery, and its region is well',
+    perYear: 0.5,
+    rateSource:
+      'nobody publishes it; the Aurora service level agreement (99.99 % a month across zones) bounds minutes and no number of times',
+    rateConfidence: 'assumed',
+    lasts: { kind: 'measured', chain: 'database' },
+  },
+  {
+    id: 'writer-replaced',
+    says: 'the writer fails over inside its region, by fault or maintenance; the platform stays where it is',
+    perYear: 2,
+    rateSource: 'one fault and one maintenance window with a restart; nobody publishes it',
+    rateConfidence: 'assumed',
+    lasts: {
+      kind: 'stated',
+      seconds: 60,
+      source: 'Aurora guide, fault tolerance for a DB cluster: service is typically restored in less than 60 seconds',
+      confidence: 'documented',
+    },
+  },
+  {
+    id: 'fail-back',
+    says: 'orders wait while an operator switches back after a failover',
+    perYear: 1,
+    rateSource: 'once for every region-lost and every database-lost',
+    rateConfidence: 'derived',
+    lasts: {
+      kind: 'stated',
+      seconds: 120,
+      source:
+        'Aurora guide, switchover of a global database: no number; the time between the release of the lease and the next claim',
+      confidence: 'assumed',
+    },
+  },
+];
+
+/** What the platform is to be, and the year that it is counted over. */
+export const AVAILABILITY_TARGET = 0.9999;
+export const MINUTES_PER_YEAR = 365.25 * 24 * 60;

@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { Metafile, Plugin } from 'esbuild';
+import { ROOT } from '../../lib/bundles';
+import { CANARY } from './canary';
+
+/** The code of a rehearsal as text, so that it can be handed to workers. */
+export interface HandlerCode {
+  /** CommonJS of each function's own sources, packages left out, by function: `heartbeat`. */
+  readonly functions: Readonly<Record<string, string>>;
+  /** CommonJS whose exports are all packages that the functions import, by name. */
+  readonly libraries: string;
+}
+
+/** Exists in the canaries' runtime only. */
+const SYNTHETICS_LOGGER = '@aws/synthetics-logger';
+
+/** A change of one source file before it is compiled: how a fault is planted. */
+export interface SourceChange {
+  /** Below the project's root. */
+  readonly file: string;
+  /** @throws Error when the source no longer has what it changes. */
+  readonly change: (source: string) => string;
+}
+
+/**
+ * Compiles the handlers as they are: each function's own sources apart, evaluated anew for every execution environment, and
+ * the packages once, because what makes a second call of an SDK client fast is that its code is warm.
+ */
+export async function compileHandlers(changes: readonly SourceChange[] = []): Promise<HandlerCode> {
+  const names = readdirSync(path.join(ROOT, 'lambda'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => path.basename(file) === 'handler.ts')
+    .map((file) => path.dirname(file))
+    .sort();
+  const entries = [
+    ...names.map((name) => [name, `lambda/${name}/handler.ts`] as const),
+    [CANARY, 'canary/index.ts'] as const,
+  ];
+  const compiled = await Promise.all(entries.map(([name, entry]) => compileFunction(name, entry, changes)));
+  const packages = [...new Set(compiled.flatMap(({ imports }) => imports))].filter(
+    (name) => !name.startsWith('node:') && name !== SYNTHETICS_LOGGER,
+  );
+  return {
+    functions: Object.fromEntries(compiled.map(({ name, text }) => [name, text])),
+    libraries: await compileLibraries(packages.sort()),
+  };
+}
+
+async function compileFunction(
+  name: string,
+  entry: string,
+  changes: readonly SourceChange[],
+): Promise<{ readonly name: string; readonly text: string; readonly imports: readonly string[] }> {
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    write: false,
+    metafile: true,
+    outfile: `${name}.js`,
+    plugins: [withChanges(changes)],
+    logLevel: 'warning',
+  });
+  return { name, text: result.outputFiles[0]?.text ?? '', imports: externals(result.metafile) };
+}
+
+async function compileLibraries(packages: readonly string[]): Promise<string> {
+  const exports = packages.map((name) => `exports[${JSON.stringify(name)}] = require(${JSON.stringify(name)});`);
+  const result = await build({
+    absWorkingDir: ROOT,
+    stdin: { contents: exports.join('\n'), resolveDir: ROOT, loader: 'js' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['pg-native'],
+    write: false,
+    logLevel: 'warning',
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+function externals({ outputs }: Metafile): readonly string[] {
+  return Object.values(outputs).flatMap(({ imports }) => imports.filter((one) => one.external).map((one) => one.path));
+}
+
+function withChanges(changes: readonly SourceChange[]): Plugin {
+  return {
+    name: 'changes',
+    setup(build) {
+      for (const { file, change } of changes) {
+        const absolute = path.join(ROOT, file);
+        build.onLoad(
+          { filter: new RegExp(`${path.basename(file).replaceAll('.', '\\.')}$`) },
+          async ({ path: loaded }) => {
+            if (loaded !== absolute) return undefined;
+            const { readFile } = await import('node:fs/promises');
+            return { contents: change(await readFile(absolute, 'utf8')), loader: 'ts' };
+          },
+        );
+      }
+    },
+  };
+}
