@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { computeBudget } from './budget/budget';
 import { missLines } from './budget/render';
-import { READ_TYPES } from './budget/resources';
+import { isRead, readInputs } from './budget/resources';
 import type { Described } from './budget/resources';
 import type { Budget, Miss, Targets } from './budget/types';
 
@@ -28,7 +28,7 @@ export class BudgetCheck {
     this.passed = new Promise((resolve) => (this.pass = resolve));
     this.record = ({ resource, type, name, props }) => {
       if (type === PROVIDER) this.regions.set(resource, textOf(memberOf(props, 'region')) ?? '');
-      else if (READ_TYPES.has(type)) this.recorded.push({ resource, type, name, props });
+      else if (isRead(type)) this.recorded.push({ resource, type, name, props });
       return undefined;
     };
   }
@@ -55,9 +55,7 @@ export class BudgetCheck {
       type,
       name,
       region: this.regionOf(resource, type),
-      inputs: Object.fromEntries(
-        Object.entries(props).map(([key, value]: [string, unknown]) => [key, plain(value, known)]),
-      ),
+      inputs: readInputs(type, props, (value) => plain(value, known)),
       arn: known.get(memberOf(resource, 'arn')),
       id: known.get(memberOf(resource, 'id')),
     }));

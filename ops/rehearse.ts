@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { evaluateStack } from '../analysis/graph/evaluate-stack';
 import { ROOT } from '../lib/bundles';
 import { playAll } from '../rehearsal/pool/pool';
+import type { WorkerAnswer } from '../rehearsal/pool/messages';
+import { play, stageOf } from '../rehearsal/pool/worker';
 import { planOf } from '../rehearsal/packs/scenario';
 import { MUST_FAIL_OVER } from '../rehearsal/packs/must-fail-over';
 import { MUST_NOT_FAIL_OVER } from '../rehearsal/packs/must-not-fail-over';
@@ -17,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       seed: { type: 'string', default: '1' },
       runs: { type: 'string', default: '1' },
       workers: { type: 'string' },
+      inline: { type: 'boolean', default: false },
       timeline: { type: 'boolean', default: false },
     },
   });
@@ -26,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const all = [...MUST_FAIL_OVER, ...MUST_NOT_FAIL_OVER];
   const chosen = values.scenario === 'all' ? all : all.filter(({ name }) => name === values.scenario);
   const plans = Array.from({ length: Number(values.runs) }, (_, run) =>
-    chosen.map((one) => planOf(one, values.stack, `${values.seed}-${run}`)),
+    chosen.map((one) => planOf(one, values.stack, values.runs === '1' ? values.seed : `${values.seed}-${run}`)),
   ).flat();
   const target = { target: 300, best: 0, worst: 1_000 };
   const bounds = {
@@ -37,24 +40,25 @@ export async function main(argv: readonly string[]): Promise<void> {
     'C database': target,
   };
   const { project, stack, resources, invokes, outputs } = graph;
-  await playAll(
-    plans,
-    { root: ROOT, code, graph: { project, stack, resources, invokes, outputs }, bounds },
-    (answer) => {
-      if (answer.kind === 'failed') {
-        console.log(`FAILED ${answer.plan.scenario} ${answer.plan.seed}\n${answer.why}`);
-        return;
-      }
-      const { plan, rtoSeconds, counts, violations, cpuMs, failovers, traceDigest, promotionSeconds } = answer.result;
-      console.log(
-        `${plan.scenario} ${plan.seed}: RTO ${rtoSeconds} (promotion ${promotionSeconds}) ${JSON.stringify(failovers)} ${JSON.stringify(counts)} ${cpuMs.toFixed(0)} ms ${traceDigest.slice(0, 8)}`,
-      );
-      for (const violation of violations.slice(0, 12)) console.log(`   ${violation}`);
-      if (values.timeline)
-        for (const { at, phase, text } of answer.result.timeline)
-          console.log(`   ${at.toFixed(1).padStart(7)} ${phase.padEnd(10)} ${text}`);
-    },
-    values.workers === undefined ? undefined : Number(values.workers),
-  );
+  const data = { root: ROOT, code, graph: { project, stack, resources, invokes, outputs }, bounds };
+  const hear = (answer: WorkerAnswer): void => {
+    if (answer.kind === 'failed') {
+      console.log(`FAILED ${answer.plan.scenario} ${answer.plan.seed}\n${answer.why}`);
+      return;
+    }
+    const { plan, rtoSeconds, counts, violations, cpuMs, failovers, traceDigest, promotionSeconds } = answer.result;
+    const { fates, sdkCalls, submissions, doubleWrites } = counts;
+    console.log(
+      `${violations.length === 0 ? 'ok  ' : 'BAD '}${plan.scenario} ${plan.seed}: RTO ${rtoSeconds?.toFixed(1)} (promotion ${promotionSeconds?.toFixed(1)}) ${failovers.map((f) => `${f.at.toFixed(1)} ${f.region} ${f.epoch} ${f.outcome}`).join('; ')} | ${submissions} sent ${JSON.stringify(fates)} dw ${doubleWrites} calls ${sdkCalls} ${cpuMs.toFixed(0)} ms ${traceDigest.slice(0, 8)}`,
+    );
+    for (const violation of violations.slice(0, 12)) console.log(`   ${violation}`);
+    if (values.timeline)
+      for (const { at, phase, text } of answer.result.timeline)
+        console.log(`   ${at.toFixed(1).padStart(7)} ${phase.padEnd(10)} ${text}`);
+  };
+  if (values.inline) {
+    const stage = stageOf(data);
+    for (const plan of plans) hear(await play(plan, stage));
+  } else await playAll(plans, data, hear, values.workers === undefined ? undefined : Number(values.workers));
   console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

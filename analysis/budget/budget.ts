@@ -1,5 +1,5 @@
 import { computeBudget } from '../../lib/budget/budget';
-import { READ_TYPES } from '../../lib/budget/resources';
+import { isRead, readInputs } from '../../lib/budget/resources';
 import type { Described } from '../../lib/budget/resources';
 import type { Budget, Targets } from '../../lib/budget/types';
 import type { Graph, GraphResource } from '../graph/graph';
@@ -17,10 +17,17 @@ export function budgetOf(graph: Graph, { rtoSeconds, databaseRtoSeconds, rpoSeco
 
 /** The graph's resources as far as the budget reads them. */
 export function describedIn(graph: Graph): readonly Described[] {
-  return graph.created.filter(({ type }) => READ_TYPES.has(type)).map(described);
+  return graph.created.filter(({ type }) => isRead(type)).map(described);
 }
 
 function described({ type, name, region, inputs, id, outputs }: GraphResource): Described {
   const { arn } = outputs;
-  return { type, name, region: region ?? '', inputs, id, arn: typeof arn === 'string' ? arn : undefined };
+  return {
+    type,
+    name,
+    region: region ?? '',
+    inputs: readInputs(type, inputs),
+    id,
+    arn: typeof arn === 'string' ? arn : undefined,
+  };
 }

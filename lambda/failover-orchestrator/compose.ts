@@ -120,6 +120,7 @@ export function composeFailoverOrchestrator(
       {
         triggerAlarm: env.TRIGGER_ALARM,
         maintenanceAlarm: env.MAINTENANCE_ALARM,
+        unhealthyAlarm: env.UNHEALTHY_ALARM,
         monitorFunction: env.MONITOR_FUNCTION,
         ...(env.WITNESS_REGION !== 'none' && { witness: env.WITNESS_REGION }),
       },

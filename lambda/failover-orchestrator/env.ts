@@ -10,6 +10,7 @@ export const failoverOrchestratorEnv = z.object({
   RPO_SECONDS: seconds,
   TRIGGER_ALARM: text,
   MAINTENANCE_ALARM: text,
+  UNHEALTHY_ALARM: text,
   GLOBAL_CLUSTER_ID: text,
   OWN_CLUSTER_ARN: text,
   MONITOR_FUNCTION: text,

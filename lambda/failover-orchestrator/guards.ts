@@ -19,6 +19,8 @@ export interface Evidence {
   /** Names the time since the alarm turned red. */
   readonly episode: string;
   readonly maintenance: boolean;
+  /** The alarm of the other region's own verdict is red: it has said for as long as that alarm asks that it does not work. */
+  readonly unhealthyForLong: boolean;
   readonly witnessAnswers: boolean;
   /** What Route 53's checkers say of the other region. */
   readonly vantage: 'up' | 'down' | 'unknown';
@@ -144,7 +146,8 @@ function cooldown({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
 
 /**
  * Both legs of the alarm cross the same path, so somebody outside both regions is asked: the witness, and Route 53's checkers.
- * A region that itself reports that it is unwell is not cut off.
+ * A region that itself reports that it is unwell is not cut off; but it must have said so for long. One bad verdict is what a
+ * restart or an end of a partition leaves behind, and the alarm may still be red for another reason.
  */
 function isolation({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
   const { vantage, witnessAnswers, register: found, at } = evidence;
@@ -152,8 +155,8 @@ function isolation({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
   if (!witnessAnswers) return says('isolation', 'ask-again', 'the witness does not answer: this region may be cut off');
   if (!found.known) return says('isolation', 'ask-again', 'the registers are not known');
   if (isOwn(found, policy)) return says('isolation', 'yes', 'this region owns the epoch already');
-  if (saysUnhealthy(found.verdict, at, policy)) {
-    return says('isolation', 'yes', 'the other region itself reports that it is unhealthy');
+  if (evidence.unhealthyForLong && saysUnhealthy(found.verdict, at, policy)) {
+    return says('isolation', 'yes', 'the other region itself has long reported that it is unhealthy');
   }
   const age = at - found.lastRenewal;
   if (age > policy.freshMs) return says('isolation', 'yes', `no register has a renewal of the last ${age} ms`);

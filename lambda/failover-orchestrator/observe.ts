@@ -28,6 +28,8 @@ export interface ObserveSettings {
   readonly witness?: string;
   readonly triggerAlarm: string;
   readonly maintenanceAlarm: string;
+  /** Red when the other region has long said of itself that it does not work. */
+  readonly unhealthyAlarm: string;
   readonly monitorFunction: string;
 }
 
@@ -43,14 +45,14 @@ const READINESS_MS = 900_000;
 /** Asks everybody at once; who does not answer is evidence too. */
 export function createObserve(ports: ObservePorts, settings: ObserveSettings): Observe {
   const { registers, alarms, vantage, items, database, calls, now } = ports;
-  const { triggerAlarm, maintenanceAlarm, monitorFunction } = settings;
+  const { triggerAlarm, maintenanceAlarm, unhealthyAlarm, monitorFunction } = settings;
 
   return async (lastFailoverAt) => {
     // Before the first question: what is old then is not made older by slow answers.
     const at = now();
     const [seen, states, heard, probe, readiness, look, sample] = await Promise.all([
       answered(ANSWER_MS, 'the registers', () => registers.view()),
-      answered(ANSWER_MS, 'CloudWatch', () => alarms.read([triggerAlarm, maintenanceAlarm])),
+      answered(ANSWER_MS, 'CloudWatch', () => alarms.read([triggerAlarm, maintenanceAlarm, unhealthyAlarm])),
       answered(ANSWER_MS, 'DNS', () => vantage.read()),
       answered(ANSWER_MS, 'the local item probe', () => items.get('probe')),
       answered(ANSWER_MS, 'the local item readiness', () => items.get('readiness')),
@@ -66,6 +68,7 @@ export function createObserve(ports: ObservePorts, settings: ObserveSettings): O
       alarm: alarm.says,
       episode: episodeOf(alarm, at),
       maintenance: states.ok && states.value(maintenanceAlarm).says === 'red',
+      unhealthyForLong: states.ok && states.value(unhealthyAlarm).says === 'red',
       witnessAnswers: seen.ok && answers(seen.value.view, settings.witness),
       vantage: heard.ok ? heard.value : 'unknown',
       register: seen.ok ? registerOf(seen.value.view) : { known: false, why: seen.why },

@@ -28,6 +28,7 @@ const evidence = z.looseObject({
   alarm: z.enum(['red', 'not-red', 'unknown']),
   episode: z.string(),
   maintenance: z.boolean(),
+  unhealthyForLong: z.boolean(),
   witnessAnswers: z.boolean(),
   vantage: z.enum(['up', 'down', 'unknown']),
   register: z.discriminatedUnion('known', [

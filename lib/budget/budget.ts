@@ -12,7 +12,7 @@ const PROMOTIONS = [120, 180, 240, 300];
 /**
  * RTO and RPO of a stack from its own resources, before it is deployed (X1): pure, and a few milliseconds.
  *
- * @param resources those of READ_TYPES; others are not looked at.
+ * @param resources those that `isRead` knows; others are not looked at.
  * @throws BudgetFactError when the resources do not say what the budget has to know.
  */
 export function computeBudget(resources: readonly Described[], targets: Targets): Budget {
@@ -26,7 +26,7 @@ export function computeBudget(resources: readonly Described[], targets: Targets)
     promotionAssumed: ASSUMPTIONS.promotion.seconds,
     chains,
     losses,
-    table: PROMOTIONS.map((promotionSeconds) => rowOf(promotionSeconds, facts, targets)),
+    table: PROMOTIONS.map((promotionSeconds) => rowOf(promotionSeconds, chains)),
     misses,
     allowed: facts.failoverMode === 'alert-only' || !misses.some(({ judged }) => judged),
   };

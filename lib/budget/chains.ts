@@ -2,10 +2,10 @@ import type { Facts } from './facts';
 import { HANDLERS } from './handlers';
 import { walk } from './longest-path';
 import type { Walked } from './longest-path';
-import { LAST_STEP, stepsOf } from './steps';
+import { LAST_STEP, stepsOf, withPromotion } from './steps';
 import type { StepsQuestion } from './steps';
 import { assumption, bounded, exactly, plus, term } from './terms';
-import type { Chain, Measure, PromotionRow, Range, Target, Targets, Term } from './types';
+import type { Chain, Measure, PromotionRow, Range, Step, Target, Targets, Term } from './types';
 
 interface ChainKind extends StepsQuestion {
   readonly id: string;
@@ -62,13 +62,13 @@ export function chainsOf(facts: Facts, targets: Targets): readonly Chain[] {
 }
 
 /** What a promotion of that many seconds makes of every chain. */
-export function rowOf(promotionSeconds: number, facts: Facts, targets: Targets): PromotionRow {
-  const chains = kindsOf(facts).map((kind) => {
-    const walked = walk(stepsOf(kind, facts, exactly(promotionSeconds)), ['expected', 'worst']).at(LAST_STEP);
-    const [expected, worst] = [tenths(walked.expected), tenths(walked.worst)];
-    return { id: kind.id, expected, worst, meets: worst <= targets[kind.key] };
+export function rowOf(promotionSeconds: number, chains: readonly Chain[]): PromotionRow {
+  const cells = chains.map(({ id, steps, target }) => {
+    const at = walk(withPromotion(steps, promotionSeconds), ['expected', 'worst']).at(LAST_STEP);
+    const worst = tenths(at.worst);
+    return { id, expected: tenths(at.expected), worst, meets: worst <= target.seconds };
   });
-  return { promotionSeconds, chains };
+  return { promotionSeconds, chains: cells };
 }
 
 function chainOf(kind: ChainKind, facts: Facts, target: Target): Chain {
@@ -83,7 +83,7 @@ function chainOf(kind: ChainKind, facts: Facts, target: Target): Chain {
     seconds: rounded(walked.at(LAST_STEP)),
     critical: { best: path('best'), expected: path('expected'), worst: path('worst') },
     beside: besideOf(kind, facts, walked),
-    breakEvenPromotion: breakEven(kind, facts, target),
+    breakEvenPromotion: breakEven(steps, target),
     steps,
   };
 }
@@ -136,9 +136,8 @@ export function worstCaseOf(id: string, facts: Facts): number {
 const ENDLESS = 1e6;
 
 /** The greatest promotion with which the worst case still meets the target. */
-function breakEven(kind: ChainKind, facts: Facts, target: Target): number | undefined {
-  const worstWith = (promotion: number): number =>
-    walk(stepsOf(kind, facts, exactly(promotion)), ['worst']).at(LAST_STEP).worst;
+function breakEven(steps: readonly Step[], target: Target): number | undefined {
+  const worstWith = (promotion: number): number => walk(withPromotion(steps, promotion), ['worst']).at(LAST_STEP).worst;
   if (worstWith(0) > target.seconds) return undefined;
   return tenths(target.seconds - (worstWith(ENDLESS) - ENDLESS));
 }

@@ -22,12 +22,35 @@ export const TYPES = {
   function: 'aws:lambda/function:Function',
   healthCheck: 'aws:route53/healthCheck:HealthCheck',
   group: 'aws:autoscaling/group:Group',
-  canary: 'aws:synthetics/canary:Canary',
   parameters: 'aws:rds/clusterParameterGroup:ClusterParameterGroup',
 } as const;
 
-/** The types that a budget reads. */
-export const READ_TYPES: ReadonlySet<string> = new Set(Object.values(TYPES));
+/** What a budget reads, by type. Nothing else of a resource is looked at, whether from the graph or inside the program. */
+const READ: Readonly<Record<string, readonly string[]>> = {
+  [TYPES.composite]: ['alarmActions', 'alarmName', 'alarmRule'],
+  [TYPES.alarm]: ['datapointsToAlarm', 'evaluationPeriods', 'metricName', 'name', 'namespace', 'period', 'threshold'],
+  [TYPES.rule]: ['name', 'scheduleExpression'],
+  [TYPES.target]: ['arn', 'rule'],
+  [TYPES.function]: ['environment'],
+  [TYPES.healthCheck]: ['childHealthchecks', 'failureThreshold', 'fqdn', 'requestInterval'],
+  [TYPES.group]: ['defaultInstanceWarmup'],
+  [TYPES.parameters]: ['parameters'],
+};
+
+/** Whether a budget looks at resources of a type. */
+export function isRead(type: string): boolean {
+  return Object.hasOwn(READ, type);
+}
+
+/** The inputs that a budget reads. @param known makes a value of an input. */
+export function readInputs(
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+  known: (value: unknown) => unknown = (value) => value,
+): Described['inputs'] {
+  const read = READ[type] ?? [];
+  return Object.fromEntries(read.flatMap((key) => (inputs[key] === undefined ? [] : [[key, known(inputs[key])]])));
+}
 
 /** The resources do not say what the budget has to know. */
 export class BudgetFactError extends Error {

@@ -1,13 +1,26 @@
-import { ASSUMPTIONS } from './assumptions';
 import { detection, lookAtRegisters, registerRound, roundOrigins } from './detection';
 import type { Fault } from './detection';
 import type { Facts } from './facts';
 import { declaredBy, HANDLERS } from './handlers';
 import { assumption, bounded, exactly, plus, range, term, upTo } from './terms';
-import type { Range, Step, Term } from './types';
+import type { Step, Term } from './types';
 
 /** The step with which every chain ends. */
 export const LAST_STEP = 'first good order';
+
+/** The step with the promotion. */
+const PROMOTED = 'promoted';
+
+/** The same steps with another promotion than the assumed one, in seconds. */
+export function withPromotion(steps: readonly Step[], promotionSeconds: number): readonly Step[] {
+  const seconds = exactly(promotionSeconds);
+  const isPromotion = ({ origins: [origin] }: Term) => origin?.kind === 'assumption' && origin.id === 'promotion';
+  return steps.map((step) =>
+    step.id === PROMOTED
+      ? { ...step, terms: step.terms.map((one) => (isPromotion(one) ? { ...one, seconds } : one)) }
+      : step,
+  );
+}
 
 /** What tells the DAG of one chain from that of another. */
 export interface StepsQuestion {
@@ -17,13 +30,13 @@ export interface StepsQuestion {
 }
 
 /** The chain as a DAG; each step after those that it names. */
-export function stepsOf(question: StepsQuestion, facts: Facts, promotion?: Range): readonly Step[] {
+export function stepsOf(question: StepsQuestion, facts: Facts): readonly Step[] {
   const { fault } = question;
   return [
     { id: 'fault', says: 'the fault', after: [], terms: [] },
     ...detection(facts, fault),
     ...decision(fault),
-    ...takeOver(fault, facts, promotion),
+    ...takeOver(fault, facts),
     ...dns(question, facts),
     {
       id: LAST_STEP,
@@ -72,17 +85,16 @@ function decision(fault: Fault): readonly Step[] {
 }
 
 /** The database and the lease, side by side, and then the opening. */
-function takeOver(fault: Fault, facts: Facts, promotion: Range = ASSUMPTIONS.promotion.seconds): readonly Step[] {
+function takeOver(fault: Fault, facts: Facts): readonly Step[] {
   const isLost = fault === 'region' || fault === 'half-open';
-  const promoting = { ...assumption('promotion'), seconds: promotion };
   return [
     { id: 'ordered', says: 'RDS has the order to fail over', after: ['claimed'], terms: [lookAtRegisters(fault)] },
     {
-      id: 'promoted',
+      id: PROMOTED,
       says: 'the writer here is seen',
       after: ['ordered'],
       terms: [
-        promoting,
+        assumption('promotion'),
         term(
           'until the next look at the promotion',
           upTo(HANDLERS.promoteAgain.seconds),
@@ -101,7 +113,7 @@ function takeOver(fault: Fault, facts: Facts, promotion: Range = ASSUMPTIONS.pro
     {
       id: 'open',
       says: 'this region takes writes',
-      after: ['promoted', 'lease over'],
+      after: [PROMOTED, 'lease over'],
       terms: [bounded('opening', HANDLERS.openAttempt)],
     },
   ];

@@ -7,6 +7,7 @@ import { ServiceFunction } from '../services/service-function';
 import {
   functionSettings,
   maintenanceAlarmName,
+  unhealthyAlarmName,
   registerEnvironment,
   registerStatements,
   signalsEnvironment,
@@ -48,6 +49,7 @@ export function createFailoverOrchestrator(
         RPO_SECONDS: String(config.rpoSeconds),
         TRIGGER_ALARM: triggerAlarmName({ config, role: own.role }),
         MAINTENANCE_ALARM: maintenanceAlarmName(control),
+        UNHEALTHY_ALARM: unhealthyAlarmName(control),
         GLOBAL_CLUSTER_ID: aurora.globalClusterId,
         OWN_CLUSTER_ARN: own.clusterArn,
         MONITOR_FUNCTION: asked.monitor.functionName,

@@ -127,3 +127,8 @@ export function triggerAlarmName({
 export function maintenanceAlarmName({ config }: Pick<ControlRegion, 'config'>): string {
   return physicalName('CloudWatch alarm', 'maintenance', config.environmentSuffix);
 }
+
+/** The alarm of the other region's own verdict: red once that has been bad for long (lib/detection/rows/peer.ts). */
+export function unhealthyAlarmName({ config }: Pick<ControlRegion, 'config'>): string {
+  return physicalName('CloudWatch alarm', 'heartbeat-unhealthy', config.environmentSuffix);
+}

@@ -77,7 +77,11 @@ export class Authorizer {
     let key = '';
     if (matter.telling.length > 0) {
       const asked = this.askedBy(caller, matter.asker, need, call);
-      for (const condition of matter.telling) key += `${contextValues(condition, asked)?.join('\u0001') ?? ''}\u0002`;
+      for (const condition of matter.telling) {
+        const values = contextValues(condition, asked);
+        key +=
+          values === undefined ? '\u0002' : `${values.length === 1 ? (values[0] ?? '') : values.join('\u0001')}\u0002`;
+      }
     }
     let kept = matter.decisions.get(key);
     if (kept === undefined) {
@@ -136,7 +140,7 @@ export class Authorizer {
   }
 
   private askedBy({ principal, from, name }: Caller, asker: Asker, need: Need, call: CallContext): Asked {
-    const functionArn = this.functions.get(functionKey(principal, from, name));
+    const functionArn = () => this.functions.get(functionKey(principal, from, name));
     return { asker, account: this.policies.account, need, call, functionArn };
   }
 
@@ -164,8 +168,18 @@ export class Authorizer {
   private study({ asker, statements }: Right, action: string, resource: string): Matter {
     const question = { asker, action, resource };
     const held = this.policies.resources.get(owning(resource));
-    const identity = candidatesFor(statements, question);
-    const about = candidatesFor(statementsOf(held), question);
+    const asked = {
+      asker,
+      account: this.policies.account,
+      need: { action, resource },
+      call: { region: '' },
+      functionArn: () => undefined,
+    };
+    // A statement that the caller or the channel rules out for good (a deny without TLS) need not be looked at again.
+    const possible = ({ statement }: Candidate): boolean =>
+      statement.conditions.every((condition) => varies(condition) || condition.holds(contextValues(condition, asked)));
+    const identity = candidatesFor(statements, question).filter(possible);
+    const about = candidatesFor(statementsOf(held), question).filter(possible);
     const conditions = [...identity, ...about].flatMap(({ statement }) => statement.conditions);
     const telling = new Map(conditions.filter(varies).map((condition) => [condition.name, condition]));
     return {

@@ -18,7 +18,7 @@ export interface Asked {
   readonly need: Need;
   readonly call: CallContext;
   /** The function whose own code calls; undefined when Lambda acts with its role. */
-  readonly functionArn: string | undefined;
+  functionArn(): string | undefined;
 }
 
 const TRUE = ['true'];
@@ -71,7 +71,7 @@ export function contextValues(condition: Condition, asked: Asked): ContextValues
         ? (find(condition, need) ?? listed(call.sourceArn && (accountIn(call.sourceArn) || account)))
         : undefined;
     case 'lambda:sourcefunctionarn':
-      return asked.functionArn === undefined ? undefined : [asked.functionArn];
+      return listed(asked.functionArn());
     default:
       return told(condition, need);
   }

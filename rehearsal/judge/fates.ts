@@ -69,8 +69,11 @@ export function findingsOf(outcomes: readonly Outcome[], faultAt: number): reado
 export function recoverySeconds(facts: Facts, outcomes: readonly Outcome[]): number | undefined {
   const { faultAt, endAt, submissions } = facts;
   const byId = new Map(outcomes.map((outcome) => [outcome.submission.id, outcome]));
+  // A payment that waits is posted again at the client's own pace: where there are orders, they tell the time.
+  const timed = submissions.some(({ kind }) => kind === 'order') ? 'order' : 'payment';
   const judged = submissions.filter(
-    ({ sentAt }) => sentAt >= faultAt - GOOD_WITHIN_MS && sentAt <= endAt - 2 * GOOD_WITHIN_MS,
+    ({ kind, sentAt }) =>
+      kind === timed && sentAt >= faultAt - GOOD_WITHIN_MS && sentAt <= endAt - 2 * GOOD_WITHIN_MS,
   );
   const isGood = ({ id, sentAt }: Submission): boolean => {
     const committedAt = byId.get(id)?.committedAt;

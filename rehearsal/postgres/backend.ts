@@ -170,8 +170,8 @@ export class Backend implements Run {
   }
 
   /**
-   * `set_config(name, value, true)`. With all three the same, only `transaction_timeout` is ever armed: the others are where they
-   * are shorter (PostgreSQL 17, `postgres.c`); it runs from here on (`assign_transaction_timeout`).
+   * `set_config(name, value, true)`. With all three the same, only `transaction_timeout` is ever armed: the others are
+   * where they are shorter (PostgreSQL 17, `postgres.c`); it runs from here on (`assign_transaction_timeout`).
    */
   private setLimits(ms: number): Outcome {
     const value = settingOf(ms);

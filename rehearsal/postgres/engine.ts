@@ -10,8 +10,8 @@ export interface Volume {
   /**
    * Makes a transaction durable, and visible at the same moment; cancelled when the instance dies before.
    *
-   * @param durable is told, later, and is given what to call when the client has heard of it; never, when the volume takes no
-   *   writes any more.
+   * @param durable is told, later, and is given what to call when the client has heard of it; never, when the volume
+   * takes no writes any more.
    */
   commit(writes: readonly Write[], durable: (acknowledged: () => void) => void): Timer;
 }

@@ -1,7 +1,10 @@
 import type { Clock, Timer } from '../kernel/clock';
 import type { Passage } from '../network/network';
 
-/** The least and the greatest time after which TCP sends again what was not confirmed, in milliseconds (RFC 6298; Linux `tcp.h`). */
+/**
+ * The least and the greatest time after which TCP sends again what was not confirmed, in milliseconds (RFC 6298; Linux
+ * `tcp.h`).
+ */
 const LEAST_RETRANSMISSION_MS = 200;
 const MOST_RETRANSMISSION_MS = 120_000;
 

@@ -29,8 +29,9 @@ interface Lock<H> {
 const DEADLOCK_TIMEOUT_MS = 1_000;
 
 /**
- * Locks on rows and on keys that somebody is inserting, as PostgreSQL grants them (manual 13.3.2; heapam's tuple locks): who is
- * compatible with all holders gets the lock at once, also before those who wait; who waits is served in order.
+ * Locks on rows and on keys that somebody is inserting, as PostgreSQL grants them (manual 13.3.2; heapam's tuple
+ * locks): who is compatible with all holders gets the lock at once, also before those who wait; who waits is served in
+ * order.
  */
 export class Locks<H extends Holder> {
   private readonly locks = new Map<string, Lock<H>>();

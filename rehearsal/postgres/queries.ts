@@ -66,8 +66,8 @@ function effectByKey(table: EffectTable, columns: readonly Column[]): Query {
 }
 
 /**
- * INSERT ... ON CONFLICT DO NOTHING RETURNING: waits for a transaction that is inserting the same key, and then does nothing if
- * that one has committed (manual, INSERT, "ON CONFLICT Clause"; 13.2.1).
+ * INSERT ... ON CONFLICT DO NOTHING RETURNING: waits for a transaction that is inserting the same key, and then does
+ * nothing if that one has committed (manual, INSERT, "ON CONFLICT Clause"; 13.2.1).
  */
 function insert(
   table: EffectTable,
@@ -122,7 +122,10 @@ const shareEpoch: Query = {
   execute: (run) => run.lock(EPOCH, 'share', () => run.finish([[String(standing(run))]])),
 };
 
-/** A row that does not match is not locked; one that matched, and no longer does after a wait, stays locked (manual 13.2.1). */
+/**
+ * A row that does not match is not locked; one that matched, and no longer does after a wait, stays locked (manual
+ * 13.2.1).
+ */
 const raiseEpoch: Query = {
   kind: 'query',
   command: 'UPDATE',

@@ -8,7 +8,8 @@ export interface ClientLink extends ClientEnd {
 }
 
 /**
- * What an address does with segments: `listening`; `refusing`, the machine is up and nobody listens; `silent`, nothing answers.
+ * What an address does with segments: `listening`; `refusing`, the machine is up and nobody listens; `silent`, nothing
+ * answers.
  */
 export type ServerState = 'listening' | 'refusing' | 'silent';
 
@@ -17,7 +18,10 @@ interface Connection {
   readonly link: ClientLink;
 }
 
-/** One PostgreSQL server: an address that clients connect to, and the engine behind it, which is a new one after each start. */
+/**
+ * One PostgreSQL server: an address that clients connect to, and the engine behind it, which is a new one after each
+ * start.
+ */
 export class PgServer {
   private engine: Engine;
   private readonly connections = new Set<Connection>();
@@ -63,7 +67,8 @@ export class PgServer {
   /**
    * The server process is gone: what was not durable never will be.
    *
-   * @param state what its address does from now on; `silent` also keeps from its clients that their connections are gone.
+   * @param state what its address does from now on; `silent` also keeps from its clients that their connections are
+   * gone.
    */
   stop(state: Exclude<ServerState, 'listening'>): void {
     this.current = state;

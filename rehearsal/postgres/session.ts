@@ -21,8 +21,9 @@ export interface ClientEnd {
 }
 
 /**
- * One session of the frontend/backend protocol 3.0 (PostgreSQL manual, chapter 53): start, password, simple and extended query.
- * What node-postgres does not do is not modelled: binary values, named statements and portals, COPY, cancelling.
+ * One session of the frontend/backend protocol 3.0 (PostgreSQL manual, chapter 53): start, password, simple and
+ * extended query. What node-postgres does not do is not modelled: binary values, named statements and portals, COPY,
+ * cancelling.
  */
 export class Session {
   private readonly backend: Backend;

@@ -17,8 +17,8 @@ export interface SocketPorts {
   /** Whether what the owner sends leaves it. @default always */
   mayLeave?(): boolean;
   /**
-   * Round trips between TCP's own and the client's first message: with 3, those of TLS 1.3 (SSLRequest, handshake) and one that
-   * SCRAM needs more than the modelled password exchange. @default 3
+   * Round trips between TCP's own and the client's first message: with 3, those of TLS 1.3 (SSLRequest, handshake) and
+   * one that SCRAM needs more than the modelled password exchange. @default 3
    */
   readonly handshakes?: number;
 }
@@ -30,8 +30,8 @@ const FIRST_SYN_MS = 1_000;
 const RESOLVER_MS = 2;
 
 /**
- * What node-postgres takes for a net.Socket: its option `stream` returns one. A connection over TCP as far as a client can tell
- * it: bytes arrive in order and late, are sent again when they are lost, and a black hole says nothing.
+ * What node-postgres takes for a net.Socket: its option `stream` returns one. A connection over TCP as far as a client
+ * can tell it: bytes arrive in order and late, are sent again when they are lost, and a black hole says nothing.
  */
 export class PgSocket extends Duplex {
   private server: PgServer | undefined;
@@ -88,7 +88,8 @@ export class PgSocket extends Duplex {
   /**
    * The owner is dead: nothing of it is told anything any more.
    *
-   * @param closed whether its operating system is still there to close the connection; else the server is left to find out.
+   * @param closed whether its operating system is still there to close the connection; else the server is left to find
+   * out.
    */
   vanish(closed: boolean): void {
     this.answers?.close();

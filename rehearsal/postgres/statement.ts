@@ -29,7 +29,10 @@ export const TYPES = {
   numeric: column(1700, -1, ((20 << 16) | 8) + 4),
 } as const;
 
-/** A query at work: what it may use, and how it ends. Exactly one of `finish` and `fail` is called, or an SqlError is thrown. */
+/**
+ * A query at work: what it may use, and how it ends. Exactly one of `finish` and `fail` is called, or an SqlError is
+ * thrown.
+ */
 export interface Run {
   readonly engine: Engine;
   readonly transaction: Transaction;

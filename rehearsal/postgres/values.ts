@@ -1,7 +1,8 @@
 import { NotModelledError } from '../aws/service';
 import { SqlError } from './sql-error';
 
-// Types as text, in and out, as PostgreSQL has them (manual, chapter 8): a value is kept in the form in which it leaves.
+// Types as text, in and out, as PostgreSQL has them (manual, chapter 8): a value is kept in the form in which it
+// leaves.
 
 const LEAST_BIGINT = -(2n ** 63n);
 const MOST_BIGINT = 2n ** 63n - 1n;
@@ -52,7 +53,8 @@ const ISO = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(Z|[+-]\
 
 /**
  * `timestamptz` of an ISO 8601 text; the session's time zone is UTC.
- * @throws NotModelledError for the many other forms that PostgreSQL takes, SqlError 22008 for a date that there is none of.
+ * @throws NotModelledError for the many other forms that PostgreSQL takes, SqlError 22008 for a date that there is
+ * none of.
  */
 export function timestamp(text: string): string {
   const parts = ISO.exec(text);
@@ -77,7 +79,10 @@ function timestampOf(wholeSeconds: number, fraction: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}${digits > 0 ? `.${fraction.slice(0, digits)}` : ''}+00`;
 }
 
-/** Elements of a `text[]` as node-postgres writes them: every one quoted, or NULL. @throws NotModelledError for other forms. */
+/**
+ * Elements of a `text[]` as node-postgres writes them: every one quoted, or NULL. @throws NotModelledError for other
+ * forms.
+ */
 export function textArray(text: string): readonly (string | null)[] {
   if (text === '{}') return [];
   const elements: (string | null)[] = [];

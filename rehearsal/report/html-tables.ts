@@ -186,18 +186,8 @@ export function errorBudgetContent(budget: ErrorBudget): Content {
     errorBudgetSvg(budget),
     tableOf(
       'Stated rates times measured times',
-      columns(
-        'incident',
-        '#a year',
-        '#p50',
-        '#p99',
-        '#minutes p50',
-        '#minutes p99',
-        '#exhausts at, a year',
-        'rate',
-        'length',
-      ),
-      costs.map(({ incident, basis, p50, p99, minutesP50, minutesP99, exhaustedAt }) => ({
+      columns('incident', '#a year', '#p50', '#p99', '#minutes p50', '#minutes p99', '#exhausts at, a year'),
+      costs.map(({ incident, p50, p99, minutesP50, minutesP99, exhaustedAt }) => ({
         cells: [
           `${incident.id}: ${incident.says}`,
           tenth(incident.perYear),
@@ -206,9 +196,14 @@ export function errorBudgetContent(budget: ErrorBudget): Content {
           tenth(minutesP50),
           tenth(minutesP99),
           tenth(exhaustedAt),
-          `${incident.rateConfidence}: ${incident.rateSource}`,
-          basis,
         ],
+      })),
+    ),
+    tableOf(
+      'Where these rates and times come from',
+      columns('incident', 'how often', 'how long'),
+      costs.map(({ incident, basis }) => ({
+        cells: [incident.id, `${incident.rateConfidence}: ${incident.rateSource}`, basis],
       })),
     ),
     note(ERROR_BUDGET_HONESTY),

@@ -15,7 +15,7 @@ export function errorBudgetSvg({ target, minutes, costs, usedP99, leftP99 }: Err
   const parts = costs.map(({ incident, minutesP99 }, index) => {
     const from = used;
     used += minutesP99;
-        const says = `${incident.id}: ${tenth(minutesP99)} min a year`;
+    const says = `${incident.id}: ${tenth(minutesP99)} min a year`;
     return [
       box(x(from), 26, x(used) - x(from) - 1, 34, `share share-${index % 4}`, says),
       box(LEFT + index * 260, 78, 11, 11, `share share-${index % 4}`),

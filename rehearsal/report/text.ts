@@ -14,7 +14,7 @@ const plain = (text: string): string => text;
 const ansi =
   (code: number) =>
   (text: string): string =>
-    `\u001b[${code}m${text}\u001b[0m`;
+    text === '' ? '' : `\u001b[${code}m${text}\u001b[0m`;
 
 /** @param colour only where somebody looks at a terminal. */
 export function inkOf(colour: boolean): Ink {

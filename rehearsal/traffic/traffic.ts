@@ -27,6 +27,9 @@ const ANSWER_WITHIN_MS = 5_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** A payment that was accepted and has no verdict yet is posted again, less and less often, in milliseconds. */
+const WAITING_PAUSE_MS = 30_000;
+
 /** A client that has tried for that long tells its user that it did not work. */
 const GIVES_UP_AFTER_MS = 600_000;
 
@@ -53,8 +56,7 @@ export class Traffic {
   private submit(): void {
     const { clock, random, kinds } = this.parts;
     const number = this.submissions.length;
-    const kind = kinds[number % kinds.length];
-    if (kind === undefined) return;
+    const kind = kindOf(number, kinds);
     const submission: Submission = { id: random.uuid(), kind, sentAt: clock.now(), attempts: 0 };
     this.submissions.push(submission);
     this.attempt(submission, number, FIRST_PAUSE_MS);
@@ -75,7 +77,8 @@ export class Traffic {
       }
       // Full jitter, so that clients that failed together do not come back together.
       const wait = random.between({ least: pause / 2, most: pause });
-      clock.after(wait, () => this.attempt(submission, number, Math.min(pause * 2, LONGEST_PAUSE_MS)));
+      const longest = submission.acknowledgedAt === undefined ? LONGEST_PAUSE_MS : WAITING_PAUSE_MS;
+      clock.after(wait, () => this.attempt(submission, number, Math.min(pause * 2, longest)));
     };
     const timer = clock.after(ANSWER_WITHIN_MS, () => again('no answer'));
     const address = resolvers[number % resolvers.length]?.resolve(host)?.[0];
@@ -106,6 +109,12 @@ export class Traffic {
     submission.refusal = `status ${status}: ${body}`;
     return 'over';
   }
+}
+
+/** Where a stack takes both, one in four is a payment. */
+function kindOf(number: number, kinds: readonly Kind[]): Kind {
+  const [first = 'order', second = first] = kinds;
+  return number % 4 === 3 ? second : first;
 }
 
 function regionOf(body: string): string {

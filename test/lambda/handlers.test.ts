@@ -54,6 +54,7 @@ const ENVIRONMENT = {
   OFFERS_ALARMS: 'yes',
   TRIGGER_ALARM: 'failover-trigger-test',
   MAINTENANCE_ALARM: 'maintenance-test',
+  UNHEALTHY_ALARM: 'heartbeat-unhealthy-test',
   VANTAGE_RECORD: 'vantage.test.example.com',
   ZONE_NAME_SERVERS: '',
   HOSTED_ZONE_ID: 'Z1',

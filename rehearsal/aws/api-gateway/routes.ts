@@ -1,6 +1,6 @@
 import { text } from '../../../analysis/graph/graph';
 import { NotModelledError } from '../service';
-import { numberIn, regionOf, textIn } from '../sqs/input';
+import { numberIn, oncePerGraph, regionOf, textIn } from '../sqs/input';
 import type { Graph, GraphResource, Value, Values } from '../../../analysis/graph/graph';
 import type { Throttling } from './throttle';
 
@@ -50,7 +50,7 @@ const INTEGRATION_MS = 29_000;
 const emptyNode = (): PathNode => ({ below: new Map(), variable: undefined, methods: new Map() });
 
 /** @throws NotModelledError for what is not a regional API behind a custom domain name with proxy integrations. */
-export function domainsOf(graph: Graph): readonly Domain[] {
+export const domainsOf = oncePerGraph((graph): readonly Domain[] => {
   const stages = graph.all('aws:apigateway/stage:Stage').map((resource) => stageOf(graph, resource));
   const mappings = graph.all('aws:apigateway/basePathMapping:BasePathMapping');
   return graph.all('aws:apigateway/domainName:DomainName').map((resource) => {
@@ -66,7 +66,7 @@ export function domainsOf(graph: Graph): readonly Domain[] {
     if (stage === undefined) throw new NotModelledError(`${only.urn}: a mapping to no stage`);
     return { name, region, address: text(resource.outputs, 'regionalDomainName'), stage };
   });
-}
+});
 
 function stageOf(graph: Graph, resource: GraphResource): Stage {
   const apiId = text(resource.inputs, 'restApi');

@@ -3,7 +3,8 @@ import type { Instance, RegionalCluster } from './cluster';
 import type { GlobalDatabase } from './global-database';
 import type { Operation } from './operation';
 
-// Shapes of the RDS API (API reference, GlobalCluster, DBCluster, DBInstance), as far as the program's resources say it.
+// Shapes of the RDS API (API reference, GlobalCluster, DBCluster, DBInstance), as far as the program's resources say
+// it.
 
 export function describeGlobalCluster(database: GlobalDatabase): WireFields {
   const { layout, operation, writerRegion } = database;

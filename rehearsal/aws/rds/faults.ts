@@ -12,8 +12,8 @@ export class AuroraFaults {
   ) {}
 
   /**
-   * Nothing passes between a region and the rest any more: no replication, no fencing. Inside everything goes on, and who
-   * reaches the database there, can write; a region where nothing runs any more also needs `databaseGone`.
+   * Nothing passes between a region and the rest any more: no replication, no fencing. Inside everything goes on, and
+   * who reaches the database there, can write; a region where nothing runs any more also needs `databaseGone`.
    */
   loseRegion(region: string): void {
     this.database.leave(region);

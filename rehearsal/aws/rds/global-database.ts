@@ -18,7 +18,9 @@ export interface DatabaseCredentials {
   readonly password: () => string;
 }
 
-/** An Aurora PostgreSQL global database of two regions: who writes, who follows, how far, and what the names lead to. */
+/**
+ * An Aurora PostgreSQL global database of two regions: who writes, who follows, how far, and what the names lead to.
+ */
 export class GlobalDatabase {
   /** Everything that was ever committed, in order. */
   readonly commits: Commit[] = [];
@@ -159,7 +161,7 @@ export class GlobalDatabase {
   /** A cluster takes the writer's content for its own; what it alone had is lost. */
   rejoin(region: string): void {
     const follower = this.cluster(region);
-    this.buried.push(...this.unshared(region));
+    
     this.replication = this.follows(follower, this.cluster(this.written));
     follower.becomeFollower();
     this.synchronized.set(region, 'connected');

@@ -5,7 +5,9 @@ import type { GlobalDatabase } from './global-database';
 /** RDS's metrics are of one minute (Aurora guide, "Amazon CloudWatch metrics for Amazon Aurora"). */
 const PERIOD_MS = 60_000;
 
-/** Publishes a region's metrics of Aurora as long as there is something to measure; no data is what silence looks like. */
+/**
+ * Publishes a region's metrics of Aurora as long as there is something to measure; no data is what silence looks like.
+ */
 export class AuroraMetrics {
   private timer: { cancel(): void } | undefined;
 

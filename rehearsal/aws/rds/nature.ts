@@ -39,13 +39,16 @@ export interface AuroraNature {
  *
  * - lagMs: "typically less than a second" (Aurora guide, "Using Amazon Aurora Global Database"); lagEveryMs is assumed.
  * - commitMs, statementMs: assumed; single milliseconds.
- * - promotionMs: "within a few minutes" (Aurora guide, "Using switchover or failover"); 60 to 180 s are assumed, as in the budget.
- *   verifyMs, openingMs and switchoverMs are assumed.
- * - fencing, fencingMs, fencingTimeOutMs: "best effort" (the same page; RDS-EVENT-0390 and -0391); the numbers are assumed.
- * - demotionMs, resynchronizationMs: "a few minutes to several hours" (the same page), its lower end; demotion is assumed.
- * - instanceFailoverMs: "typically less than 60 seconds, and often less than 30"; instanceReplacementMs: "typically less than 10
- *   minutes" (Aurora guide, "High availability for Amazon Aurora").
- * - globalEndpointMs: "can take a long time depending upon DNS caching" (Aurora guide, "Connecting to Aurora Global Database").
+ * - promotionMs: "within a few minutes" (Aurora guide, "Using switchover or failover"); 60 to 180 s are assumed, as in
+ *   the budget. verifyMs, openingMs and switchoverMs are assumed.
+ * - fencing, fencingMs, fencingTimeOutMs: "best effort" (the same page; RDS-EVENT-0390 and -0391); the numbers are
+ *   assumed.
+ * - demotionMs, resynchronizationMs: "a few minutes to several hours" (the same page), its lower end; demotion is
+ *   assumed.
+ * - instanceFailoverMs: "typically less than 60 seconds, and often less than 30"; instanceReplacementMs: "typically
+ *   less than 10 minutes" (Aurora guide, "High availability for Amazon Aurora").
+ * - globalEndpointMs: "can take a long time depending upon DNS caching" (Aurora guide, "Connecting to Aurora Global
+ *   Database").
  */
 export const AURORA_NATURE: AuroraNature = {
   lagMs: { least: 50, most: 950 },

@@ -11,7 +11,10 @@ export interface Operation {
   status: OperationStatus;
 }
 
-/** RDS's events of a global database, without `RDS-EVENT-` (Aurora guide, "Amazon RDS event categories and event messages"). */
+/**
+ * RDS's events of a global database, without `RDS-EVENT-` (Aurora guide, "Amazon RDS event categories and event
+ * messages").
+ */
 export const EVENTS = {
   switchoverStarted: ['0181', 'Global switchover to DB cluster started.'],
   switchoverFinished: ['0185', 'Global switchover to DB cluster finished.'],

@@ -183,7 +183,8 @@ export class Rds implements Service {
     const target = text(call.input['TargetDbClusterIdentifier']) ?? '';
     const to = database.regions.find((region) => database.cluster(region).layout.arn === target);
     if (to === undefined) return refused('DBClusterNotFoundFault', `DBCluster ${target} not found.`, 404);
-    // The guide sends a failover to the chosen region and a switchover to the writer's; it does not say what others answer.
+    // The guide sends a failover to the chosen region and a switchover to the writer's; it does not say what others
+    // answer.
     const place = loss ? to : database.writerRegion;
     if (call.region !== place) return notModelled(call, `a call to ${call.region} that belongs to ${place}`);
     const refusal = this.refusal(to, loss);

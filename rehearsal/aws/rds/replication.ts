@@ -9,8 +9,8 @@ export interface LagSample {
 }
 
 /**
- * How far a follower has come: everything that was committed up to its horizon is there, nothing that came later. The horizon
- * follows true time at a lag that changes each second, and stands still while anything holds it.
+ * How far a follower has come: everything that was committed up to its horizon is there, nothing that came later. The
+ * horizon follows true time at a lag that changes each second, and stands still while anything holds it.
  */
 export class Replication {
   private lag: Range;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { text } from '../../../analysis/graph/graph';
 import { NotModelledError } from '../service';
-import { regionOf } from '../sqs/input';
-import type { Graph, GraphResource } from '../../../analysis/graph/graph';
+import { oncePerGraph, regionOf } from '../sqs/input';
+import type { GraphResource } from '../../../analysis/graph/graph';
 
 /** One rule of a bucket's replication. */
 export interface ReplicationRule {
@@ -55,7 +55,7 @@ const encryptionForm = z.object({
 const versioningForm = z.object({ versioningConfiguration: switched });
 
 /** @throws NotModelledError for settings of another form. */
-export function bucketsOf(graph: Graph): readonly BucketSettings[] {
+export const bucketsOf = oncePerGraph((graph): readonly BucketSettings[] => {
   const about = (type: string): ReadonlyMap<string, GraphResource> =>
     new Map(graph.all(type).map((resource) => [text(resource.inputs, 'bucket'), resource]));
   const replications = about('aws:s3/bucketReplicationConfig:BucketReplicationConfig');
@@ -77,7 +77,7 @@ export function bucketsOf(graph: Graph): readonly BucketSettings[] {
       replication: replication && { role: replication.role, rules: rulesOf(replication.rules, keyArn !== undefined) },
     };
   });
-}
+});
 
 /** Highest priority first; what is encrypted with KMS is replicated only where a rule selects it. */
 function rulesOf(rules: readonly z.output<typeof rule>[], encrypted: boolean): readonly ReplicationRule[] {

@@ -1,6 +1,6 @@
 import { answered, notModelled, NotModelledError, refused } from '../service';
 import { keyNeeds } from '../sqs/access';
-import { accountOf, onlyKnown, requiredText } from '../sqs/input';
+import { accountOf, oncePerGraph, onlyKnown, requiredText } from '../sqs/input';
 import type { Graph } from '../../../analysis/graph/graph';
 import type { Clock } from '../../kernel/clock';
 import type { Random, Range } from '../../kernel/random';
@@ -159,7 +159,7 @@ function valueOf({ arn, name, value, version, changedAt, deletedAt }: Secret): A
 }
 
 /** @throws NotModelledError when functions of one region are given different secrets. */
-function secretArns(graph: Graph): readonly Pick<Secret, 'arn' | 'name' | 'region'>[] {
+const secretArns = oncePerGraph((graph): readonly Pick<Secret, 'arn' | 'name' | 'region'>[] => {
   const found = new Map<string, Pick<Secret, 'arn' | 'name' | 'region'>>();
   for (const { inputs, urn } of graph.all('aws:lambda/function:Function')) {
     const environment = inputs['environment'];
@@ -173,4 +173,4 @@ function secretArns(graph: Graph): readonly Pick<Secret, 'arn' | 'name' | 'regio
     }
   }
   return [...found.values()];
-}
+});

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { text } from '../../../analysis/graph/graph';
 import { NotModelledError } from '../service';
-import { keyArnOf, regionOf, textIn } from '../sqs/input';
+import { keyArnOf, oncePerGraph, regionOf, textIn } from '../sqs/input';
 import { isOptInRegion } from '../../../lib/config/aws-regions';
-import type { Graph, GraphResource } from '../../../analysis/graph/graph';
+import type { GraphResource } from '../../../analysis/graph/graph';
 
 /** One subscription of a topic. */
 export interface Subscription {
@@ -37,7 +37,7 @@ const subscriptionForm = z.strictObject({
 });
 
 /** @throws NotModelledError for a FIFO topic, or a subscription with settings that are not modelled. */
-export function topicsOf(graph: Graph): readonly Topic[] {
+export const topicsOf = oncePerGraph((graph): readonly Topic[] => {
   const subscriptions = graph.all('aws:sns/topicSubscription:TopicSubscription');
   return graph.all('aws:sns/topic:Topic').map((resource) => {
     if (resource.inputs['fifoTopic'] === true)
@@ -54,7 +54,7 @@ export function topicsOf(graph: Graph): readonly Topic[] {
         .map((one) => subscriptionOf(one, arn, region)),
     };
   });
-}
+});
 
 function subscriptionOf(resource: GraphResource, topicArn: string, topicRegion: string): Subscription {
   const parsed = subscriptionForm.safeParse(resource.inputs);

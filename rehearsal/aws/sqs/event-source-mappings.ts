@@ -1,6 +1,6 @@
 import { answered, refused } from '../service';
 import { EventSourceMapping } from './event-source-mapping';
-import { mappingSettings } from './mapping-settings';
+import { mappingsOf } from './mapping-settings';
 import { POLLING_NATURE } from './nature';
 import type { Graph } from '../../../analysis/graph/graph';
 import type { Answer } from '../service';
@@ -14,9 +14,7 @@ export class EventSourceMappings {
 
   constructor(graph: Graph, world: PollingWorld, nature: PollingNature = POLLING_NATURE) {
     const random = world.random.stream('event source mappings');
-    this.all = graph
-      .all('aws:lambda/eventSourceMapping:EventSourceMapping')
-      .map((resource) => new EventSourceMapping(mappingSettings(graph, resource), { ...world, random }, nature));
+    this.all = mappingsOf(graph).map((settings) => new EventSourceMapping(settings, { ...world, random }, nature));
     this.byUuid = new Map(this.all.map((mapping) => [mapping.settings.uuid, mapping]));
   }
 

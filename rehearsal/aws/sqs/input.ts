@@ -50,6 +50,19 @@ export function keyArnOf(value: string | undefined, whose: string): string | und
   throw new NotModelledError(`${whose} names its key as ${value}, and not by its ARN`);
 }
 
+/** Reads a graph's settings once, however many worlds are made of it: they are never changed. */
+export function oncePerGraph<T extends object>(read: (graph: Graph) => T): (graph: Graph) => T {
+  const known = new WeakMap<Graph, T>();
+  return (graph) => {
+    let settings = known.get(graph);
+    if (settings === undefined) {
+      settings = read(graph);
+      known.set(graph, settings);
+    }
+    return settings;
+  };
+}
+
 /**
  * The account that the stack is in, as its own ARNs have it.
  * @throws NotModelledError for a stack without any.

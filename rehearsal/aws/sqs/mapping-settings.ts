@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NotModelledError } from '../service';
 import { text } from '../../../analysis/graph/graph';
 import { keyNeeds } from './access';
-import { regionOf } from './input';
+import { oncePerGraph, regionOf } from './input';
 import type { Graph, GraphResource } from '../../../analysis/graph/graph';
 import type { Caller, Need } from '../service';
 import type { QueueSettings } from './queue-settings';
@@ -39,7 +39,11 @@ const form = z.strictObject({
 });
 
 /** @throws NotModelledError for a source that is no queue, or a setting that is not modelled. */
-export function mappingSettings(graph: Graph, resource: GraphResource): MappingSettings {
+export const mappingsOf = oncePerGraph((graph): readonly MappingSettings[] =>
+  graph.all('aws:lambda/eventSourceMapping:EventSourceMapping').map((resource) => settingsOf(graph, resource)),
+);
+
+function settingsOf(graph: Graph, resource: GraphResource): MappingSettings {
   const parsed = form.safeParse(resource.inputs);
   if (!parsed.success) throw new NotModelledError(`${resource.urn}: ${z.prettifyError(parsed.error)}`);
   const { eventSourceArn, functionName, enabled, batchSize, ...rest } = parsed.data;

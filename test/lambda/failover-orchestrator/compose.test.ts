@@ -33,6 +33,7 @@ const ENVIRONMENT = {
   RPO_SECONDS: '60',
   TRIGGER_ALARM: 'failover-trigger-dev',
   MAINTENANCE_ALARM: 'maintenance-dev',
+  UNHEALTHY_ALARM: 'heartbeat-unhealthy-dev',
   GLOBAL_CLUSTER_ID: 'global-dev',
   OWN_CLUSTER_ARN: OWN,
   MONITOR_FUNCTION: 'replication-monitor-dev',

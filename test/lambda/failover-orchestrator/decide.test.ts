@@ -246,6 +246,7 @@ describe('whatever happens, in any order', () => {
     .record({
       alarm: pick('red', 'not-red', 'unknown'),
       maintenance: fc.boolean(),
+      unhealthyForLong: fc.boolean(),
       witnessAnswers: fc.boolean(),
       vantage: pick('up', 'down', 'unknown'),
       register: pick(

@@ -49,6 +49,7 @@ async function observe(change: Change = {}, lastFailoverAt?: number) {
   const asking = createObserve(ports, {
     triggerAlarm: 'failover-trigger-dev',
     maintenanceAlarm: 'maintenance-dev',
+    unhealthyAlarm: 'heartbeat-unhealthy-dev',
     monitorFunction: 'replication-monitor-dev',
     ...('witness' in change ? change.witness !== undefined && { witness: change.witness } : { witness: WITNESS }),
   })(lastFailoverAt);
@@ -68,6 +69,7 @@ test('what is known of a lost primary', async () => {
     alarm: 'red',
     episode: 'red since 2026-11-26T02:59:50.000Z',
     maintenance: false,
+    unhealthyForLong: false,
     witnessAnswers: true,
     vantage: 'down',
     register: {
@@ -83,6 +85,12 @@ test('what is known of a lost primary', async () => {
     readiness: { known: true, blockers: [] },
     lastFailoverAt: NOW - 5_000_000,
   });
+});
+
+test('a region that has long reported itself unwell', async () => {
+  const alarms: Change['alarms'] = async () => (name) =>
+    name === 'failover-trigger-dev' || name === 'heartbeat-unhealthy-dev' ? red : { says: 'not-red' };
+  expect(await observe({ alarms })).toMatchObject({ alarm: 'red', unhealthyForLong: true });
 });
 
 test.each([
@@ -115,6 +123,7 @@ test.each([
     expect(found).toMatchObject({
       alarm: 'unknown',
       maintenance: false,
+      unhealthyForLong: false,
       witnessAnswers: false,
       vantage: 'unknown',
       register: { known: false, why: expect.stringContaining('registers answered') },

@@ -16,7 +16,7 @@ let iam: Authorizer;
 beforeAll(async () => {
   dev = await evaluateStack('dev');
   iam = new Authorizer(dev);
-});
+}, 120_000);
 
 /** The code of a function, as the request handler calls with it. */
 const code = (name: string, region: string): Caller => ({

@@ -17,9 +17,9 @@ import type { Operation } from './operations';
 import { modelSide, realSide, recorded, refusalOf, SESSIONS, watched } from './sides';
 import type { Pending, RealSide, Seen, Side } from './sides';
 
-// Why a model may stand for PostgreSQL in the rehearsal: the same statements, sent by the real driver, are answered the same by
-// a real server - rows, types, row counts, SQLSTATEs, and who waits for whom. Rehearsals run thousands of databases in virtual
-// time, which a real server cannot.
+// Why a model may stand for PostgreSQL in the rehearsal: the same statements, sent by the real driver, are answered
+// the same by a real server - rows, types, row counts, SQLSTATEs, and who waits for whom. Rehearsals run thousands of
+// databases in virtual time, which a real server cannot.
 
 let real: RealSide;
 const model = modelSide();
@@ -95,7 +95,8 @@ describe('the model answers as PostgreSQL does', () => {
   }, 120_000);
 
   test('who waits for a row is served in order, and sharing it never waits for somebody who waits', async () => {
-    // PostgreSQL manual 13.3.2; that an UPDATE which finds nothing after its wait keeps the lock is nowhere in the manual.
+    // PostgreSQL manual 13.3.2; that an UPDATE which finds nothing after its wait keeps the lock is nowhere in the
+    // manual.
     const told = await both(
       [
         ...[A, B, C, D].map((session) => session(begin())),

@@ -147,7 +147,9 @@ export async function realSide(): Promise<RealSide> {
   let clients: Client[] = [];
   let processes: number[] = [];
   const leave = () => Promise.all(clients.map((client) => client.end().catch(none)));
-  /** How many sessions wait for a lock; undefined while one is at work, also when its client has been answered already. */
+  /**
+   * How many sessions wait for a lock; undefined while one is at work, also when its client has been answered already.
+   */
   const waiting = async (): Promise<number | undefined> => {
     const [row] = await trading.sql(
       `SELECT count(*) FILTER (WHERE waits)::int AS waiting, count(*) FILTER (WHERE active AND NOT waits)::int AS working

@@ -79,14 +79,10 @@ export class Bench {
   }
 
   /** A session of the real driver. @throws the driver's error. */
-  async connect(host: string, timeoutMs?: number): Promise<Client> {
+  async connect(host: string): Promise<Client> {
     const client = this.client(host);
-    const connected = this.until(client.connect());
-    if (timeoutMs === undefined) {
-      await connected;
-      return client;
-    }
-    throw new Error('not used');
+    await this.until(client.connect());
+    return client;
   }
 
   client(host: string): Client {

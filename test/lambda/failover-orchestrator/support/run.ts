@@ -26,6 +26,7 @@ export function evidence(change: Partial<Evidence> = {}): Evidence {
     alarm: 'red',
     episode: 'red since 2026-11-26T02:59:50.000Z',
     maintenance: false,
+    unhealthyForLong: false,
     witnessAnswers: true,
     vantage: 'down',
     register: { known: true, activeRegion: PRIMARY, epoch: 1, released: false, lastRenewal: NOW - 40_000 },
