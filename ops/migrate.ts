@@ -7,7 +7,7 @@ const REQUEST_TIMEOUT_MS = 150_000;
 
 /** What the schema migrator answers in one region. */
 const resultSchema = z.looseObject({
-  status: z.enum(['MIGRATED', 'UP_TO_DATE', 'READ_ONLY']),
+  status: z.enum(['MIGRATED', 'UP_TO_DATE', 'READ_ONLY', 'NO_WRITER']),
   from: z.number().optional(),
   to: z.number().optional(),
 });
@@ -31,7 +31,8 @@ export async function invokeMigrator(region: string, functionName: string): Prom
 
 /**
  * Brings the database schema to this release's version, at once: the migrators' own schedule would do so within five
- * minutes. Only the active region's database can be written to; the other one says READ_ONLY and follows by replication.
+ * minutes. Only the active region's database can be written to; the other one says
+ * READ_ONLY or NO_WRITER and follows by replication.
  *
  * @throws OutputsError without a deployment; Error when no region could migrate.
  */
@@ -46,9 +47,9 @@ export async function main(): Promise<void> {
       return result;
     }),
   );
-  if (results.every(({ status }) => status === 'READ_ONLY')) {
+  if (results.every(({ status }) => status === 'READ_ONLY' || status === 'NO_WRITER')) {
     throw new Error(
-      'the database is read-only in both regions: a failover may be in progress; the schedule tries again',
+      'the database takes writes in neither region: a failover may be in progress; the schedule tries again',
     );
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Database, Transaction } from '../shared/database';
-import { MigrationHistoryError } from '../shared/errors';
+import { DatabaseUnavailableError, MigrationHistoryError } from '../shared/errors';
 import { parseStored } from '../shared/stored';
 import type { Telemetry } from '../shared/telemetry';
 import type { Migration } from './migrations';
@@ -9,7 +9,7 @@ import { type KnownStep, planMigrations } from './plan';
 
 /** What a run did. `from` and `to` are schema versions; 0 is a database without a schema. */
 export interface MigrationResult {
-  readonly status: 'MIGRATED' | 'UP_TO_DATE' | 'READ_ONLY';
+  readonly status: 'MIGRATED' | 'UP_TO_DATE' | 'READ_ONLY' | 'NO_WRITER';
   readonly from: number;
   readonly to: number;
   readonly applied: readonly number[];
@@ -40,12 +40,30 @@ interface Step {
 /**
  * Brings the schema to the program's version: one transaction for each step, under an advisory lock, so that two runs at
  * once apply each step once and a crash leaves whole steps. Where the database is in recovery it does nothing and says so:
- * the writer's schema arrives by replication.
+ * the writer's schema arrives by replication. The same where the writer's name leads nowhere: that of a cluster which follows
+ * another region is inactive (aws-facts.md 1.3), and a schedule that fails in one region every five minutes would be noise.
  *
  * @throws MigrationHistoryError naming the version whose text differs from the one that was applied.
  * @throws DatabaseUnavailableError, DeadlineError: the next run goes on.
  */
 export async function migrate(ports: MigratorPorts, migrations: readonly Migration[]): Promise<MigrationResult> {
+  try {
+    return await migrateAll(ports, migrations);
+  } catch (error) {
+    if (!leadsNowhere(error)) throw error;
+    ports.telemetry.info('no writer has its name here: the schema is the business of the other region');
+    return { status: 'NO_WRITER', from: 0, to: 0, applied: [] };
+  }
+}
+
+/** Whether there is no such host: a name server has said so, which is not the same as one that does not answer. */
+function leadsNowhere(error: unknown): boolean {
+  if (!(error instanceof DatabaseUnavailableError)) return false;
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOTFOUND';
+}
+
+async function migrateAll(ports: MigratorPorts, migrations: readonly Migration[]): Promise<MigrationResult> {
   const applied: number[] = [];
   let from: number | undefined;
   for (;;) {

@@ -99,23 +99,16 @@ export class Session {
   }
 
   private message(type: number | undefined, reader: MessageReader): void {
-    switch (this.stage) {
-      case 'startup':
-        return this.startup(reader);
-      case 'password':
-        return this.password(reader.cString());
-      case 'open':
-        return this.read(type, reader);
-      case 'closed':
-        return;
-    }
+    if (this.stage === 'startup') this.startup(reader);
+    else if (this.stage === 'password') this.password(reader.cString());
+    else if (this.stage === 'open') this.read(type, reader);
   }
 
   private startup(reader: MessageReader): void {
     const start = readStartup(reader);
     if (start === 'tls') return this.client.deliver(ANSWERS.tls, 0, undefined);
-    this.user = start.user;
-    const { database } = start;
+    const { user, database } = start;
+    this.user = user;
     if (database !== this.engine.options.database) {
       return this.die(new SqlError('3D000', `database "${database}" does not exist`, 'FATAL'));
     }

@@ -26,11 +26,11 @@ export const INCIDENTS: readonly Incident[] = [
   {
     id: 'region-lost',
     says: 'primary is gone, or nobody reaches it',
-    perYear: 0.5,
+    perYear: 0.7,
     rateSource:
-      'AWS post-event summaries of us-east-1 that name several services and no single zone: messages 65648 (2011), 5467D2 (2015), ' +
-      '41926 (2017), 11201 (2020), 12721 (2021), 061323 (2023), 073024 (2024), 101925 (2025): eight in fifteen years, of the ' +
-      'region with most of them, most of them partial',
+      'AWS post-event summaries of us-east-1, the region with most of them: S3 2017, Kinesis 2020, network 2021 (message 12721), ' +
+      'Lambda 2023, Kinesis 2024 (message 073024), DynamoDB 2025 (message 101925): six in nine years, and most of them partial, ' +
+      'so that not every one would have asked for a failover',
     rateConfidence: 'derived',
     lasts: { kind: 'measured', chain: 'region' },
   },
@@ -52,14 +52,15 @@ export const INCIDENTS: readonly Incident[] = [
     lasts: {
       kind: 'stated',
       seconds: 60,
-      source: 'Aurora guide, fault tolerance for a DB cluster: service is typically restored in less than 60 seconds',
+      source:
+        'Aurora guide, high availability: typically less than 60 seconds, and often less than 30 (rehearsal/aws/rds/nature.ts)',
       confidence: 'documented',
     },
   },
   {
     id: 'fail-back',
     says: 'orders wait while an operator switches back after a failover',
-    perYear: 1,
+    perYear: 1.2,
     rateSource: 'once for every region-lost and every database-lost',
     rateConfidence: 'derived',
     lasts: {

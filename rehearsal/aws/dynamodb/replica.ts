@@ -18,6 +18,8 @@ export interface Version {
 
 class Entry implements Row {
   item: Item;
+  /** How many versions may follow until the old ones are let go of: the work is spread over the writes. */
+  room = 0;
   constructor(
     readonly key: string,
     public version: Version,
@@ -113,8 +115,9 @@ export class Replica {
   }
 
   private apply(key: string, version: Version): void {
-    forget(version, version.appliedAt - HISTORY_MS);
     const entry = this.entries.get(key) ?? this.enter(key, version);
+    entry.room -= 1;
+    if (entry.room < 0) entry.room = forget(version, version.appliedAt - HISTORY_MS);
     const before = entry.version === version ? undefined : entry.version.item;
     this.list(this.primary, entry, before, version.item);
     for (const sorted of this.indexes.values()) this.list(sorted, entry, before, version.item);
@@ -166,11 +169,16 @@ function versionAt(version: Version | undefined, time: number): Version | undefi
   return found;
 }
 
-/** Lets go of what was replaced before a time. */
-function forget(version: Version, time: number): void {
+/** Lets go of what was replaced before a time, and tells how many versions are left. */
+function forget(version: Version, time: number): number {
+  let left = 1;
   let kept = version;
-  while (kept.appliedAt > time && kept.previous !== undefined) kept = kept.previous;
+  while (kept.appliedAt > time && kept.previous !== undefined) {
+    kept = kept.previous;
+    left += 1;
+  }
   kept.previous = undefined;
+  return left;
 }
 
 /** A primary key in one text; the length keeps two keys apart whatever is in them. */

@@ -141,16 +141,25 @@ function refuseEmpty(name: string, value: AttributeValue | undefined): void {
   );
 }
 
-/** Cheap and never wrong when it says no: texts take at most three bytes per unit. */
+/** Cheap and never wrong when it says no: a unit of text takes at most three bytes, and nothing else takes more than a number. */
 function mayBeLarge(item: Item): boolean {
+  return unitsOf(item) * 3 > MOST_ITEM_BYTES;
+}
+
+const MOST_OTHER_UNITS = 40;
+
+function unitsOf(item: Item): number {
   let units = 0;
   for (const name in item) {
     const value = item[name];
-    if (value === undefined) continue;
-    if ('S' in value) units += value.S.length;
-    else if ('N' in value || 'BOOL' in value || 'NULL' in value) units += 40;
-    else return true;
-    units += name.length;
+    if (value !== undefined) units += name.length + valueUnits(value);
   }
-  return units * 3 > MOST_ITEM_BYTES;
+  return units;
+}
+
+function valueUnits(value: AttributeValue): number {
+  if ('S' in value) return value.S.length;
+  if ('B' in value) return value.B.length;
+  if ('M' in value) return MOST_OTHER_UNITS + unitsOf(value.M);
+  return 'N' in value || 'BOOL' in value || 'NULL' in value ? MOST_OTHER_UNITS : MOST_ITEM_BYTES;
 }

@@ -161,7 +161,7 @@ export class GlobalDatabase {
   /** A cluster takes the writer's content for its own; what it alone had is lost. */
   rejoin(region: string): void {
     const follower = this.cluster(region);
-    
+    this.buried.push(...this.unshared(region));
     this.replication = this.follows(follower, this.cluster(this.written));
     follower.becomeFollower();
     this.synchronized.set(region, 'connected');

@@ -5,6 +5,7 @@ import { type Migration, MIGRATIONS } from '../../../lambda/schema-migrator/migr
 import { planMigrations } from '../../../lambda/schema-migrator/plan';
 import { startPostgres, type Postgres } from '../../support/postgres';
 import { recordedTelemetry } from '../support/fakes';
+import { DatabaseUnavailableError } from '../../../lambda/shared/errors';
 import { settingsOf } from '../support/trading-database';
 
 const step = (version: number, name = `step ${version}`, checksum = `sum ${version}`) => ({ version, name, checksum });
@@ -138,4 +139,26 @@ describe('a run', () => {
     });
     expect(await run(MIGRATIONS, inRecovery)).toEqual({ status: 'READ_ONLY', from: 3, to: 3, applied: [] });
   });
+});
+
+describe('without a writer', () => {
+  const unreachable = (code: string): Database => ({
+    transaction: () => {
+      const cause = Object.assign(new Error(code), { code });
+      return Promise.reject(new DatabaseUnavailableError(`the database cannot be reached: ${code}`, { cause }));
+    },
+    close: () => Promise.resolve(),
+  });
+  const run = (database: Database) => migrate({ database, telemetry: recordedTelemetry(), now: Date.now }, MIGRATIONS);
+
+  test("does nothing where the writer's name leads nowhere: that of a cluster which follows is inactive", async () => {
+    expect(await run(unreachable('ENOTFOUND'))).toEqual({ status: 'NO_WRITER', from: 0, to: 0, applied: [] });
+  });
+
+  test.each(['ECONNREFUSED', 'ETIMEDOUT', 'EAI_AGAIN'])(
+    'fails when the writer is not reached (%s): the schema may be old',
+    async (code) => {
+      await expect(run(unreachable(code))).rejects.toThrow(DatabaseUnavailableError);
+    },
+  );
 });
