@@ -7,7 +7,7 @@ export interface Topic {
 }
 
 /** SNS takes no longer subject, and none with a line break or another control character. */
-const LONGEST_SUBJECT = 100;
+const LONGEST_SUBJECT = 99;
 
 /** A topic in the client's region. */
 export function createTopic(client: SNSClient, topicArn: string): Topic {

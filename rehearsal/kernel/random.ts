@@ -56,9 +56,16 @@ export class Random {
 
   /** A version-4 UUID. */
   uuid(): string {
-    const hex = Array.from({ length: 32 }, () => Math.floor(this.next() * 16).toString(16)).join('');
-    const variant = (8 + Math.floor(this.next() * 4)).toString(16);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+    const [a, b, c, d] = [this.word(), this.word(), this.word(), this.word()];
+    const variant = (8 + (parseInt(c[0] ?? '0', 16) % 4)).toString(16);
+    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+  }
+
+  /** 32 bits as eight digits. */
+  private word(): string {
+    return Math.floor(this.next() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
   }
 }
 

@@ -14,7 +14,7 @@ export interface Outcome {
   readonly rows: readonly Row[];
   /** What to call when the client has this answer: it was a commit that made something durable. */
   readonly acknowledged?: () => void;
-  /** A warning that goes before it. */
+  /** A warning, or a notice, that goes before it. */
   readonly warning?: SqlError;
 }
 
@@ -28,8 +28,8 @@ export interface BackendPorts {
 }
 
 const FAILED = new SqlError('25P02', 'current transaction is aborted, commands ignored until end of transaction block');
-const IN_TRANSACTION = new SqlError('25001', 'there is already a transaction in progress');
-const NO_TRANSACTION = new SqlError('25P01', 'there is no transaction in progress');
+const IN_TRANSACTION = new SqlError('25001', 'there is already a transaction in progress', 'WARNING');
+const NO_TRANSACTION = new SqlError('25P01', 'there is no transaction in progress', 'WARNING');
 
 /** Executes the statements of one session: its transaction, its locks, its time limits. */
 export class Backend implements Run {
@@ -139,8 +139,8 @@ export class Backend implements Run {
     this.query = undefined;
     this.done = undefined;
     if (!query || !done) return;
-    const tag = query.command === 'INSERT' ? `INSERT 0 ${count}` : `${query.command} ${count}`;
-    done({ tag, rows });
+    const { notice } = query;
+    done({ tag: tagOf(query, count), rows, ...(notice && { warning: notice }) });
   }
 
   private start(query: Query, values: Row, done: (outcome: Outcome | SqlError) => void): void {
@@ -240,4 +240,10 @@ export class Backend implements Run {
     this.limitMs = 0;
     if (transaction) this.engine.locks.release(transaction);
   }
+}
+
+/** The tag of CommandComplete (manual, 53.7). */
+function tagOf({ command }: Query, count: number): string {
+  if (command === 'CREATE TABLE') return command;
+  return command === 'INSERT' ? `INSERT 0 ${count}` : `${command} ${count}`;
 }

@@ -1,3 +1,4 @@
+import { knownStep } from '../../lambda/schema-migrator/migrate';
 import { MIGRATIONS } from '../../lambda/schema-migrator/migrations';
 import { NotModelledError } from '../aws/service';
 import { numeric } from './values';
@@ -85,6 +86,13 @@ export interface InstrumentRow {
 
 /** The version of the schema that this model knows: what is added to the migrations must be added here. */
 export const SCHEMA_VERSION = 4;
+
+/** What `schema_version` holds after the migrations: columns version, name, checksum. */
+export const HISTORY: readonly Row[] = MIGRATIONS.map(knownStep).map(({ version, name, checksum }) => [
+  String(version),
+  name,
+  checksum,
+]);
 
 /**
  * The rows that the migrations insert, read from their own text.

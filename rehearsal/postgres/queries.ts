@@ -1,6 +1,7 @@
 import { COLUMNS, SCHEMA_VERSION, type EffectTable, type Row } from './content';
 import { checkFailed, notNull } from './sql-error';
-import { TYPES, text, type Column, type Query, type Run } from './statement';
+import { MIGRATOR_QUERIES } from './migrator-queries';
+import { bool, select, TYPES, text, type Column, type Query, type Run } from './statement';
 import { bigint, numeric, textArray, textArrayOut, timestamp, timestampAt } from './values';
 
 // Every query of lambda/, each once, by its text with single spaces. What is missing here ends a run (`compile.ts`).
@@ -51,10 +52,6 @@ const reasons = (value: string): string => textArrayOut(textArray(value));
 function places(table: EffectTable, columns: readonly Column[]): readonly number[] {
   const names: readonly string[] = COLUMNS[table];
   return columns.map(({ name }) => names.indexOf(name));
-}
-
-function select(columns: readonly Column[], parameters: Query['parameters'], execute: Query['execute']): Query {
-  return { kind: 'query', command: 'SELECT', columns, parameters, execute };
 }
 
 function effectByKey(table: EffectTable, columns: readonly Column[]): Query {
@@ -145,15 +142,18 @@ const raiseEpoch: Query = {
 
 const readEpoch = select([TYPES.int8('epoch')], [], (run) => run.finish([[String(standing(run))]]));
 
-const ordersWithEffect = select([TYPES.text('order_id')], [text], (run, [list]) => {
-  const { order_effects: effects } = run.engine.content();
-  const ids = new Set(list == null ? [] : textArray(list));
-  const rows: Row[] = [];
-  for (const id of ids) {
-    if (id !== null && (effects.has(id) || run.transaction.own('order_effects', id))) rows.push([id]);
-  }
-  run.finish(rows);
-});
+/** Which of these have a row. */
+function keysOf(table: EffectTable): Query {
+  return select([TYPES.text(COLUMNS[table][0])], [text], (run, [list]) => {
+    const effects = run.engine.content()[table];
+    const ids = new Set(list == null ? [] : textArray(list));
+    const rows: Row[] = [];
+    for (const id of ids) {
+      if (id !== null && (effects.has(id) || run.transaction.own(table, id))) rows.push([id]);
+    }
+    run.finish(rows);
+  });
+}
 
 const instrument = select(
   [TYPES.text('symbol'), TYPES.numeric('tick_size'), TYPES.numeric('band_low'), TYPES.numeric('band_high')],
@@ -185,8 +185,6 @@ const instruments = select(
     ),
 );
 
-const bool = (value: boolean): string => (value ? 't' : 'f');
-
 const state = select(
   [TYPES.bool('in_recovery'), TYPES.bool('read_only'), TYPES.int8('epoch'), TYPES.int4('schema_version')],
   [],
@@ -215,7 +213,8 @@ export const QUERIES: ReadonlyMap<string, Query> = new Map([
   ['SELECT epoch FROM writer_epoch FOR SHARE', shareEpoch],
   ['SELECT epoch FROM writer_epoch', readEpoch],
   ['UPDATE writer_epoch SET epoch = $1 WHERE epoch < $1', raiseEpoch],
-  ['SELECT order_id FROM order_effects WHERE order_id = ANY($1)', ordersWithEffect],
+  ['SELECT order_id FROM order_effects WHERE order_id = ANY($1)', keysOf('order_effects')],
+  ['SELECT payment_id FROM payment_effects WHERE payment_id = ANY($1)', keysOf('payment_effects')],
   [
     'SELECT verdict, reason, epoch, region, executed_at FROM order_effects WHERE order_id = $1',
     effectByKey('order_effects', ORDER_EFFECT),
@@ -265,4 +264,5 @@ export const QUERIES: ReadonlyMap<string, Query> = new Map([
       'AS calculated_at FROM aurora_global_db_status() WHERE aws_region = $1',
     lag,
   ],
+  ...MIGRATOR_QUERIES,
 ]);

@@ -4,8 +4,8 @@ export class SqlError extends Error {
     /** SQLSTATE. */
     readonly code: string,
     message: string,
-    /** FATAL ends the session. */
-    readonly severity: 'ERROR' | 'FATAL' = 'ERROR',
+    /** FATAL ends the session; with the last two a statement has done what it could. */
+    readonly severity: 'ERROR' | 'FATAL' | 'NOTICE' | 'WARNING' = 'ERROR',
   ) {
     super(message);
   }

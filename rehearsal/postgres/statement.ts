@@ -1,6 +1,7 @@
 import type { Mode } from './locks';
 import type { Engine, Transaction } from './engine';
 import type { Row } from './content';
+import type { SqlError } from './sql-error';
 
 /** A column of an answer, as RowDescription tells it. */
 export interface Column {
@@ -25,6 +26,7 @@ export const TYPES = {
   float8: column(701, 8),
   textArray: column(1009, -1),
   timestamptz: column(1184, 8),
+  void: column(2278, 4),
   // numeric(20, 8): precision and scale, and the four bytes of a header that is long gone.
   numeric: column(1700, -1, ((20 << 16) | 8) + 4),
 } as const;
@@ -45,11 +47,13 @@ export interface Run {
 /** A statement that reads or writes tables. */
 export interface Query {
   readonly kind: 'query';
-  readonly command: 'SELECT' | 'INSERT' | 'UPDATE';
+  readonly command: 'CREATE TABLE' | 'INSERT' | 'SELECT' | 'UPDATE';
   /** Set where a read-only transaction refuses it: the command as PostgreSQL then names it. */
   readonly writes?: string;
   /** Whether it needs Aurora's own function. */
   readonly global?: boolean;
+  /** What it says before its end. */
+  readonly notice?: SqlError;
   readonly columns: readonly Column[] | undefined;
   /** How each parameter is read. @throws SqlError of class 22. */
   readonly parameters: readonly ((text: string) => string)[];
@@ -66,3 +70,11 @@ export type Statement =
   | { readonly kind: 'limits'; readonly ms: number };
 
 export const text = (value: string): string => value;
+
+/** `boolean` as PostgreSQL writes it. */
+export const bool = (value: boolean): string => (value ? 't' : 'f');
+
+/** A SELECT that locks nothing. */
+export function select(columns: readonly Column[], parameters: Query['parameters'], execute: Query['execute']): Query {
+  return { kind: 'query', command: 'SELECT', columns, parameters, execute };
+}

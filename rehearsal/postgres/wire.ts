@@ -58,8 +58,7 @@ export function backendKey(processId: number): Buffer {
 
 /** ErrorResponse or NoticeResponse. */
 export function errorMessage({ code, message: said, severity }: SqlError, kind: 'E' | 'N'): Buffer {
-  const word = kind === 'E' ? severity : 'WARNING';
-  return message(kind, Buffer.from(`S${word}\0V${word}\0C${code}\0M${said}\0\0`));
+  return message(kind, Buffer.from(`S${severity}\0V${severity}\0C${code}\0M${said}\0\0`));
 }
 
 /** RowDescription; every column in text. */

@@ -261,10 +261,11 @@ export class World {
           ? this.conditions.pass(from.region, server.place)
           : this.conditions.pass(server.place, from.region),
       server: (host, port) => this.rds.server(host, port),
-      resume: (work) => from.resume(work),
+      resume: (work) => from.hear(work),
       mayLeave: () => from.mayLeave(),
     });
-    from.whenDead(() => socket.destroy());
+    // A process that is killed has its connections closed by its system; a region that is dark closes nothing.
+    from.whenDead(() => socket.vanish(!this.dark.has(from.region)));
     return socket;
   }
 

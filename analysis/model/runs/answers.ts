@@ -14,6 +14,7 @@ function evidence(now: number, finding: Finding): Evidence {
     alarm: finding === 'no' ? 'not-red' : 'red',
     episode: 'the fault',
     maintenance: false,
+    unhealthyForLong: false,
     witnessAnswers: finding !== 'ask-again',
     vantage: 'down',
     register: { known: true, activeRegion: 'primary', epoch: 1, released: false, lastRenewal: now - 3 * TICK },

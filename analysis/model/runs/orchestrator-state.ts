@@ -124,6 +124,7 @@ export function evidenceOf(setting: Setting, state: State, region: Region, lost:
     alarm: state.alarm,
     episode: 'the fault',
     maintenance: false,
+    unhealthyForLong: false,
     witnessAnswers: lost !== 'witness',
     vantage: 'down',
     register:

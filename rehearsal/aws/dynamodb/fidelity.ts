@@ -31,7 +31,7 @@ export const DYNAMODB_BEHAVIOURS: readonly ModelledBehaviour[] = [
     model: 'simplified',
     how: 'The rules that our requests could break, with the messages that users report; of two broken rules, another one may be named first. A syntax error quotes less of the text.',
     source: 'DynamoDB API reference, "Common Errors"; messages as in moto',
-    test: 'bounds of BETWEEN the wrong way round is refused before an item is looked at',
+    test: 'BETWEEN with its bounds the wrong way round is refused before an item is looked at',
   },
   {
     behaviour: 'Query reads one partition of a table or an index in order, in pages, and filters after the limit.',

@@ -1,4 +1,4 @@
-import { Order, Sorted } from './sorted';
+import { firstWhere, Order, Sorted } from './sorted';
 import type { Row } from './sorted';
 import type { IndexSchema, ReplicaSchema, TableSchema } from './schema';
 import { keyText } from './value';
@@ -32,6 +32,9 @@ class Entry implements Row {
 /** How far back an eventually consistent read can look, milliseconds. */
 export const HISTORY_MS = 60_000;
 
+/** Fewer changes than these are kept, however old. */
+const LEAST_CHANGES = 256;
+
 /** Between two writes of one item by one clock; a binary fraction, so that adding it is exact. */
 const TICK_MS = 1 / 1024;
 
@@ -42,6 +45,8 @@ export class Replica {
   private readonly indexes = new Map<string, Sorted<Entry>>();
   /** Entries in the order of their changes, as far back as reads look. */
   private readonly changes: { readonly at: number; readonly entry: Entry }[] = [];
+  /** How many of them there may be until the old ones are let go of. */
+  private mostChanges = LEAST_CHANGES;
 
   constructor(
     readonly schema: TableSchema,
@@ -146,10 +151,12 @@ export class Replica {
 
   private remember(entry: Entry, at: number): void {
     this.changes.push({ at, entry });
-    const first = this.changes[0];
-    if (this.changes.length < 256 || first === undefined || first.at > at - HISTORY_MS) return;
-    const kept = this.changes.findIndex((change) => change.at > at - HISTORY_MS);
-    this.changes.splice(0, kept);
+    if (this.changes.length < this.mostChanges) return;
+    this.changes.splice(
+      0,
+      firstWhere(this.changes, (change) => change.at > at - HISTORY_MS),
+    );
+    this.mostChanges = Math.max(LEAST_CHANGES, 2 * this.changes.length);
   }
 
   private changedAfter(time: number): ReadonlySet<Entry> {

@@ -6,6 +6,7 @@ import {
   insertOrder,
   begin,
   commit,
+  migration,
   operations,
   raiseEpoch,
   readEpoch,
@@ -195,13 +196,34 @@ describe('the model answers as PostgreSQL does', () => {
       await (side === real ? real.connect(1) : side.begin(1));
       const seen: Seen[] = [];
       const run = (operation: Operation) => side.run(operation.run(recorded(side.client(0), seen)).catch(refusalOf));
-      for (const operation of [raiseEpoch(2), shareEpoch, insertOrder('o1')]) {
+      for (const operation of [raiseEpoch(2), shareEpoch, insertOrder('o1'), migration]) {
         for (const each of [begin(), operation, readState, rollBack, begin(true), readState, operation, commit])
           await run(each);
       }
       return seen;
     });
     await real.trading.sql(`ALTER DATABASE ${real.trading.engine.database} RESET default_transaction_read_only`);
+  });
+
+  test('the migrator finds its own history, checksums included, and waits for another run', async () => {
+    await ends([real, model], async (side) => {
+      await side.begin();
+      const [a, b] = [side.client(0), side.client(1)];
+      const noticed: unknown[] = [];
+      b.on('notice', ({ code, severity }) => noticed.push({ code, severity }));
+      const seen: Seen[] = [];
+      const step = async (client: Client): Promise<void> => {
+        for (const operation of [begin(), migration])
+          seen.push({ result: await operation.run(recorded(client, seen)) });
+      };
+      await side.run(step(a));
+      const waiting = watched(step(b));
+      expect((await side.settle(new Map([[1, waiting]]))).size).toBe(0);
+      await side.run(commit.run(recorded(a, seen)));
+      await side.run(waiting.done);
+      expect(seen.at(-1)).toEqual({ result: { status: 'UP_TO_DATE', from: 4, to: 4, applied: [] } });
+      return { seen, noticed };
+    });
   });
 
   test('a wrong password and a database that is not there are refused', async () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { insertEffect, findInstrument } from '../../../lambda/order-processor/effects';
 import type { OrderDecision } from '../../../lambda/order-processor/decide';
 import { createTradingData } from '../../../lambda/health/trading-data';
+import { migrate } from '../../../lambda/schema-migrator/migrate';
+import { MIGRATIONS } from '../../../lambda/schema-migrator/migrations';
 import { settlePayment } from '../../../lambda/payment-validator/effects';
 import { ordersWithoutEffect } from '../../../lambda/shared/effects-of-orders';
 import type { Database, Transaction } from '../../../lambda/shared/database';
@@ -150,6 +152,26 @@ const withoutEffect = (ids: readonly string[]): Operation => ({
   run: (tx) => ordersWithoutEffect(tx, ids),
 });
 
+/** The migrator's step on a transaction that is open already, or outside of any. */
+export const migration: Operation = {
+  name: 'migrate',
+  run: (tx) => {
+    const database: Database = { transaction: (_limits, work) => work(tx), close: async () => undefined };
+    return migrate({ database, telemetry: { info: () => undefined }, now: () => 0 }, MIGRATIONS);
+  },
+};
+
+/** Two numbers, so that sessions can wait for each other. */
+const advisoryLock = (key: unknown): Operation =>
+  sql(`lock the number ${String(key)}`, 'SELECT pg_advisory_xact_lock($1)', [key]);
+
+const paymentsWithEffect = (ids: readonly string[]): Operation =>
+  sql(
+    `payments with effect of ${JSON.stringify(ids)}`,
+    'SELECT payment_id FROM payment_effects WHERE payment_id = ANY($1)',
+    [ids],
+  );
+
 const orderIds = fc.constantFrom('o1', 'o2');
 
 /** What a session may do next, weighted so that transactions meet. */
@@ -182,5 +204,8 @@ export const operations: fc.Arbitrary<Operation> = fc.oneof(
       .map(([id, reasons]) => insertPayment(id, reasons)),
   },
   { weight: 1, arbitrary: fc.constantFrom('SAP', 'NESN', 'NONE').map(instrument) },
+  { weight: 2, arbitrary: fc.subarray(['p1', 'p2', 'p3']).map(paymentsWithEffect) },
   { weight: 1, arbitrary: fc.constantFrom(tradingData, readState) },
+  { weight: 2, arbitrary: fc.constant(migration) },
+  { weight: 2, arbitrary: fc.constantFrom(1, '126879464713569', null, 'x').map(advisoryLock) },
 );

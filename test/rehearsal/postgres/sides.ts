@@ -52,9 +52,10 @@ export function seenOf({ rows, fields, rowCount, command }: QueryResult<Record<s
       Object.entries(row).map(([name, value]) => [name, name === 'executed_at' ? value instanceof Date : value]),
     ),
   );
-  // Without ORDER BY rows come in any order; only this query answers more than one.
-  if (fields[0]?.name === 'order_id')
-    shown.sort((one, other) => String(one['order_id']).localeCompare(String(other['order_id'])));
+  // Without ORDER BY rows come in any order; only these queries answer more than one.
+  const key = fields[0]?.name ?? '';
+  if (key === 'order_id' || key === 'payment_id')
+    shown.sort((one, other) => String(one[key]).localeCompare(String(other[key])));
   return {
     command,
     rowCount,
