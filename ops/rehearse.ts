@@ -5,8 +5,7 @@ import { playAll } from '../rehearsal/pool/pool';
 import type { WorkerAnswer } from '../rehearsal/pool/messages';
 import { play, stageOf } from '../rehearsal/pool/worker';
 import { planOf } from '../rehearsal/packs/scenario';
-import { MUST_FAIL_OVER } from '../rehearsal/packs/must-fail-over';
-import { MUST_NOT_FAIL_OVER } from '../rehearsal/packs/must-not-fail-over';
+import { PACKS } from '../rehearsal/packs/packs';
 import { compileHandlers } from '../rehearsal/runtime/code';
 
 /** Provisional command line. */
@@ -26,8 +25,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   const started = Date.now();
   const [graph, code] = await Promise.all([evaluateStack(values.stack), compileHandlers()]);
   console.log(`evaluated and compiled in ${Date.now() - started} ms`);
-  const all = [...MUST_FAIL_OVER, ...MUST_NOT_FAIL_OVER];
-  const chosen = values.scenario === 'all' ? all : all.filter(({ name }) => name === values.scenario);
+  const all = PACKS.flatMap(({ scenarios }) => scenarios);
+  const chosen =
+    values.scenario === 'all'
+      ? all
+      : all.filter(
+          ({ name }) =>
+            name === values.scenario ||
+            PACKS.some((p) => p.name === values.scenario && p.scenarios.some((s) => s.name === name)),
+        );
   const plans = Array.from({ length: Number(values.runs) }, (_, run) =>
     chosen.map((one) => planOf(one, values.stack, values.runs === '1' ? values.seed : `${values.seed}-${run}`)),
   ).flat();

@@ -69,6 +69,8 @@ export type Fault =
       readonly share: number;
       readonly path?: string;
     }
+  /** A person calls the orchestrator of a region, and accepts whatever loss there is. */
+  | { readonly kind: 'operator-asks'; readonly region: 'primary' | 'dr' }
   /** New versions of all functions of a region: every environment is new, and for a moment some requests fail. */
   | { readonly kind: 'deployment'; readonly region: Location };
 

@@ -136,6 +136,13 @@ export class Injector {
         const { status, share, path } = fault;
         return world.api.trouble({ region: at(fault.region), status, share, ...(path !== undefined && { path }) });
       }
+      case 'operator-asks':
+        lambda.invokeAsync(setting.orchestrators[fault.region], OPERATOR_REQUEST, {
+          principal: 'arn:aws:iam::123456789012:role/operator',
+          from: at(fault.region),
+          name: 'operator',
+        });
+        return NOTHING;
       case 'deployment':
         lambda.redeploy(at(fault.region));
         return NOTHING;
@@ -225,6 +232,9 @@ export class Injector {
     return `${row}${this.world.setting.nameSuffix}`;
   }
 }
+
+/** What the operator's command sends (lambda/shared/calls.ts). */
+const OPERATOR_REQUEST = { action: 'failover', who: 'operator', acceptLossSeconds: 'unknown' } as const;
 
 /** A third of what goes to a region goes to one zone of it. */
 const ZONE_SHARE = 1 / 3;

@@ -14,8 +14,10 @@ export interface Outcome {
   readonly fate: Fate;
   /** True time, milliseconds since 1970. */
   readonly committedAt?: number;
-  /** Whether the survivor's table had it when the fault began. */
+  /** Whether the survivor's table had it when the fault began, or as soon as it was written. */
   readonly replicated: boolean;
+  /** When its item was written. True time, milliseconds since 1970. */
+  readonly receivedAt: number;
 }
 
 /** Follows every acknowledged submission to its end (design.md section 2). */
@@ -40,9 +42,10 @@ function outcomeOf(
   const { id, sentAt } = submission;
   const item = received.get(id);
   const reachedAt = item?.region === survivor.region ? item.at : item?.reached.get(survivor.region);
+  const receivedAt = item?.at ?? sentAt;
   const replicated = reachedAt !== undefined && (reachedAt <= faultAt || (item?.at ?? 0) > faultAt);
   const verdict = survivor.verdicts.get(id);
-  if (verdict === undefined || effect === undefined) return { submission, fate: 'lost', replicated };
+  if (verdict === undefined || effect === undefined) return { submission, fate: 'lost', replicated, receivedAt };
   const committedAt = effect.at;
   const fate = ((): Fate => {
     if (verdict === 'EXPIRED') return 'expired';
@@ -50,15 +53,15 @@ function outcomeOf(
     if (!replicated && committedAt > faultAt) return 'late';
     return committedAt - sentAt <= GOOD_WITHIN_MS ? 'processed' : 'delayed';
   })();
-  return { submission, fate, committedAt, replicated };
+  return { submission, fate, committedAt, replicated, receivedAt };
 }
 
 /** The outcomes that need a word. */
 export function findingsOf(outcomes: readonly Outcome[], faultAt: number): readonly Finding[] {
-  return outcomes.flatMap(({ submission, fate, replicated }) => {
+  return outcomes.flatMap(({ submission, fate, replicated, receivedAt }) => {
     if (fate === 'processed') return [];
-    const { id, kind, acknowledgedAt = submission.sentAt } = submission;
-    return [{ id, kind, fate, ageAtFault: (faultAt - acknowledgedAt) / 1_000, replicated }];
+    const { id, kind } = submission;
+    return [{ id, kind, fate, ageAtFault: (faultAt - receivedAt) / 1_000, replicated }];
   });
 }
 
@@ -72,8 +75,7 @@ export function recoverySeconds(facts: Facts, outcomes: readonly Outcome[]): num
   // A payment that waits is posted again at the client's own pace: where there are orders, they tell the time.
   const timed = submissions.some(({ kind }) => kind === 'order') ? 'order' : 'payment';
   const judged = submissions.filter(
-    ({ kind, sentAt }) =>
-      kind === timed && sentAt >= faultAt - GOOD_WITHIN_MS && sentAt <= endAt - 2 * GOOD_WITHIN_MS,
+    ({ kind, sentAt }) => kind === timed && sentAt >= faultAt - GOOD_WITHIN_MS && sentAt <= endAt - 2 * GOOD_WITHIN_MS,
   );
   const isGood = ({ id, sentAt }: Submission): boolean => {
     const committedAt = byId.get(id)?.committedAt;

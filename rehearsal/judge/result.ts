@@ -45,7 +45,7 @@ export interface Finding {
   readonly id: string;
   readonly kind: Kind;
   readonly fate: Exclude<Fate, 'processed'>;
-  /** Seconds between its acknowledgement and the fault; negative when it came after the fault. */
+  /** Seconds between the writing of its item and the fault; negative when it was written after the fault. */
   readonly ageAtFault: number;
   /** Whether its item had reached the surviving region when the fault began. */
   readonly replicated: boolean;

@@ -45,13 +45,12 @@ export function violationsOf(evidence: Evidence): readonly string[] {
 /** Orders may be lost only while they were on their way to the other region's table. */
 function lostOnes({ outcomes, facts, dynamodbLagSeconds }: Evidence): readonly string[] {
   const { faultAt, endAt } = facts;
-  return outcomes.flatMap(({ submission, fate, replicated }) => {
+  return outcomes.flatMap(({ submission, fate, replicated, receivedAt }) => {
     if (fate !== 'lost') return [];
-    const { id, kind, acknowledgedAt = submission.sentAt } = submission;
-    const age = (faultAt - acknowledgedAt) / 1_000;
+    const { id, kind } = submission;
+    const age = (faultAt - receivedAt) / 1_000;
     if (submission.sentAt > endAt - TOO_LATE_MS) return [];
-    if (replicated || age < 0)
-      return [`lost: ${kind} ${id} was in the surviving region's table and has no effect there`];
+    if (replicated) return [`lost: ${kind} ${id} was in the surviving region's table and has no effect there`];
     if (age > RPO_SECONDS)
       return [`lost: ${kind} ${id}, acknowledged ${age} s before the fault, above ${RPO_SECONDS} s`];
     if (age > dynamodbLagSeconds)
@@ -62,22 +61,27 @@ function lostOnes({ outcomes, facts, dynamodbLagSeconds }: Evidence): readonly s
 
 function expectationOf({ plan, facts, promotions, openRuns, rtoSeconds }: Evidence): readonly string[] {
   const claims = facts.won.filter(({ at }) => at > facts.faultAt);
+  const early = facts.won
+    .filter(({ at, epoch }) => at <= facts.faultAt && epoch > 1)
+    .map(({ region, epoch }) => `${region} claimed epoch ${epoch} before anything was wrong`);
   const open = openRuns.map((run) => `the run ${run} has no end`);
   switch (plan.expectation) {
     case 'stays':
       return [
         ...claims.map(({ region, epoch }) => `${region} claimed epoch ${epoch}, although nothing was to be left`),
         ...(promotions > 0 ? [`${promotions} orders to promote were given`] : []),
+        ...early,
         ...open,
       ];
     case 'fails-over':
       return [
         ...(claims.length === 0 ? ['no region took over'] : []),
         ...(rtoSeconds === undefined ? ['no order was good again'] : []),
+        ...early,
         ...open,
       ];
     case 'survives':
-      return open;
+      return [...early, ...open];
   }
 }
 

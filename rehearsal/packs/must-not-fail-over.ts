@@ -1,8 +1,6 @@
+import { within } from './faults';
 import type { Random } from '../kernel/random';
-import type { Fault, FaultWindow } from '../faults/fault';
 import type { Scenario } from './scenario';
-
-const within = (since: number, until: number, fault: Fault): FaultWindow => ({ from: since, until, fault });
 
 const stays = { expectation: 'stays', runClass: 'C', chain: 'region', seconds: 420 } as const;
 const jitter = (random: Random, least: number, most: number): number => Math.round(random.between({ least, most }));

@@ -42,6 +42,8 @@ function withRequestHandler(
         requestHandler: new SimulatedRequestHandler(owner(), outside, configuration.requestHandler),
         // An option of the SDK: the chain of middleware is put together once per command and not per call.
         cacheMiddleware: true,
+        // Without any, the SDK prepares what it would log and hands it to a logger that does nothing.
+        logger: SILENT,
         // The simulated IAM knows the caller by its environment. The signature is half of a call's cost and proves nothing
         // here; the conformance test of the runtime runs signed.
         ...(!signed && { signer: UNSIGNED }),
@@ -52,6 +54,9 @@ function withRequestHandler(
     key === client ? Simulated : Reflect.get(target, key);
   return new Proxy<Readonly<Record<string, unknown>>>(exports, { get });
 }
+
+const nothing = (): void => undefined;
+const SILENT = { trace: nothing, debug: nothing, warn: nothing, error: nothing };
 
 const UNSIGNED = { sign: <T>(request: T): Promise<T> => Promise.resolve(request) };
 

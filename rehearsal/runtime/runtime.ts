@@ -67,11 +67,15 @@ export class Runtime {
     this.node = simulatedModules(owner, outside);
     this.globals = globalsOf(owner, outside);
     const host = createRequire(nodePath.join(ROOT, 'package.json'));
-    const module: Module = { exports: {} };
+    const exports: Record<string, unknown> = {};
     // Packages take settings from files only where the environment has none, and there are no files in Lambda.
     const requireNode: Require = (name) => this.node.get(name.replace(/^node:/, '')) ?? host(name);
-    compile('libraries', code.libraries)(requireNode, module, module.exports, ...this.globals);
-    this.libraries = withSimulatedClients(module.exports, owner, outside, options);
+    for (const [index, text] of code.libraries.entries()) {
+      const module: Module = { exports: {} };
+      compile(`libraries-${index}`, text)(requireNode, module, module.exports, ...this.globals);
+      Object.assign(exports, module.exports);
+    }
+    this.libraries = withSimulatedClients(exports, owner, outside, options);
   }
 
   /** Begins a run: what the next environments do, leaves through it. */

@@ -12,7 +12,7 @@ import { HISTORY_MS, Replica } from './replica';
 import type { Version } from './replica';
 import { Replication } from './replication';
 import type { Shipment } from './replication';
-import { optionalText, requireModelled, requiredText } from './request';
+import { requireModelled, requiredText } from './request';
 import { readTables } from './schema';
 import type { TablesPlan } from './schema';
 import type { Item } from './value';
@@ -88,7 +88,8 @@ export class DynamoDb implements Service {
   }
 
   needs(call: Call): readonly Need[] {
-    const name = optionalText(call.input, 'TableName') ?? '';
+    const { TableName: given } = call.input;
+    const name = typeof given === 'string' ? given : '';
     const replica = this.replicas.get(call.region)?.get(name);
     if (replica) return needsOf(call, replica, this.plan.account, this.plan.leadingKeys);
     const resource = `arn:aws:dynamodb:${call.region}:${this.plan.account}:table/${name}`;
