@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type installedEpoch, ledgerRequest, type LedgerRequest, type withoutEffect } from '../shared/calls';
 import type { Database, Transaction } from '../shared/database';
 import { ordersWithoutEffect } from '../shared/effects-of-orders';
+import { paymentsWithoutEffect } from '../shared/effects-of-payments';
 import { MalformedError } from '../shared/errors';
 import { parseStored } from '../shared/stored';
 
@@ -16,6 +17,8 @@ export interface LedgerPorts {
 const epochRow = z.object({ epoch: z.pipe(z.string(), z.transform(Number)) });
 
 export type LedgerAnswer = z.output<typeof installedEpoch> | z.output<typeof withoutEffect>;
+
+const WITHOUT_EFFECT = { orders: ordersWithoutEffect, payments: paymentsWithoutEffect } as const;
 
 /**
  * The longest that an answer takes, in milliseconds: raising the epoch waits for the transactions that hold it, which last up
@@ -40,7 +43,7 @@ export async function answer({ database, now }: LedgerPorts, event: unknown): Pr
       return database.transaction({ deadline }, (tx) => installEpoch(tx, request.epoch));
     case 'without-effect':
       return database.transaction({ deadline, readOnly: true }, async (tx) => ({
-        orderIds: [...(await ordersWithoutEffect(tx, request.orderIds))],
+        ids: [...(await WITHOUT_EFFECT[request.of](tx, request.ids))],
       }));
   }
 }

@@ -1,16 +1,18 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
+import { type SettledPayments, settleRequest } from '../shared/calls';
 import { createSecretCredentials } from '../shared/credentials';
 import { createDatabase } from '../shared/database';
-import { createRouter } from '../shared/http';
+import { createRouter, type HttpResponse } from '../shared/http';
 import { createItemStore } from '../shared/item-store';
 import { createLeaseStore } from '../shared/lease-store';
 import { createReplicatedObjects } from '../shared/replicated-objects';
 import type { Telemetry } from '../shared/telemetry';
 import type { paymentValidatorEnv } from './env';
-import { paymentsRoutes } from './payments';
+import { type PaymentsPorts, paymentsRoutes } from './payments';
+import { settleRecorded } from './settle-recorded';
 
 /** The clients that payment-validator calls AWS with. */
 export interface PaymentValidatorClients {
@@ -25,24 +27,27 @@ export function composePaymentValidator(
   clients: PaymentValidatorClients,
   telemetry: Telemetry,
   now: () => number,
-) {
-  return createRouter(
-    paymentsRoutes({
-      items: createItemStore(clients.dynamodb, env.TRANSACTIONS_TABLE),
-      lease: createLeaseStore(clients.dynamodb, env.LEASE_TABLE),
-      receipts: createReplicatedObjects(clients.s3, env.RECEIPTS_BUCKET),
-      database: createDatabase({
-        settings: env,
-        credentials: createSecretCredentials(clients.secrets, env.DATABASE_SECRET_ID),
-        telemetry,
-        applicationName: 'payment-validator',
-        now,
-      }),
-      region: env.AWS_REGION,
-      validitySeconds: env.PAYMENT_VALIDITY_SECONDS,
+): (event: unknown, invocationId: string) => Promise<HttpResponse | SettledPayments> {
+  const ports: PaymentsPorts = {
+    items: createItemStore(clients.dynamodb, env.TRANSACTIONS_TABLE),
+    lease: createLeaseStore(clients.dynamodb, env.LEASE_TABLE),
+    receipts: createReplicatedObjects(clients.s3, env.RECEIPTS_BUCKET),
+    database: createDatabase({
+      settings: env,
+      credentials: createSecretCredentials(clients.secrets, env.DATABASE_SECRET_ID),
       telemetry,
+      applicationName: 'payment-validator',
       now,
     }),
+    region: env.AWS_REGION,
+    validitySeconds: env.PAYMENT_VALIDITY_SECONDS,
     telemetry,
-  );
+    now,
+  };
+  const respond = createRouter(paymentsRoutes(ports), telemetry);
+  return (event, invocationId) => {
+    // A client's request cannot look like this: API Gateway writes its own keys, and the client's body is a text in one of them.
+    const request = z.safeParse(settleRequest, event);
+    return request.success ? settleRecorded(ports, request.data) : respond(event, invocationId);
+  };
 }

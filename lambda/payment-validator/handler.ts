@@ -31,5 +31,5 @@ const respond = composePaymentValidator(
   Date.now,
 );
 
-/** POST /payments and GET /payments/{paymentId} behind API Gateway's REST proxy integration. */
+/** POST /payments and GET /payments/{paymentId} behind API Gateway's REST proxy integration; the reconciler's requests to settle. */
 export const handler = observe((event: unknown, context) => respond(event, context.awsRequestId));

@@ -36,21 +36,6 @@ export const paymentRequest = z.strictObject(
   { error: (issue) => (issue.code === 'invalid_type' ? 'must be a JSON object' : undefined) },
 );
 
-const time = z.iso.datetime();
-
-/** A payment's own item; further attributes are kept out. */
-export const receivedPayment = z.object({
-  paymentId: z.string(),
-  amount: z.string().check(z.regex(DECIMAL)),
-  currency: z.string(),
-  debtorAccount: z.string(),
-  creditorAccount: z.string(),
-  reference: z.string(),
-  receivedAt: time,
-  validUntil: time,
-  region: z.string(),
-});
-
 /** A result item of a payment. */
 export const paymentResult = z.object({
   sk: z.string(),
@@ -58,5 +43,5 @@ export const paymentResult = z.object({
   region: z.string(),
   verdict: z.enum(['VALIDATED', 'REJECTED', 'EXPIRED']),
   reasons: z.array(z.string()),
-  settledAt: time,
+  settledAt: z.iso.datetime(),
 });

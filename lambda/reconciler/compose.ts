@@ -4,26 +4,29 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type * as z from 'zod/mini';
 import { createAlarms } from '../shared/alarm-states';
-import { type LedgerRequest, withoutEffect } from '../shared/calls';
+import { type LedgerRequest, settledPayments, type SettleRequest, withoutEffect } from '../shared/calls';
 import { type Chance, composeKeeper, type KeeperClients } from '../shared/compose-keeper';
 import { createCurrentRun } from '../shared/current-run';
-import { createFunctionCalls } from '../shared/invoke';
+import { createFunctionCalls, type FunctionCalls } from '../shared/invoke';
 import { createLeaseStore } from '../shared/lease-store';
-import { createLocalItems } from '../shared/local-items';
+import { createLocalItems, type LocalItems } from '../shared/local-items';
 import { createSignalPublisher } from '../shared/signal-publisher';
 import type { Telemetry } from '../shared/telemetry';
 import { endOfTicks, everyTick, readSchedule } from '../shared/ticks';
 import type { reconcilerEnv } from './env';
-import { createOrderIndex } from './order-index';
-import { createReconcile, type ReconcilePorts } from './reconcile';
+import { type Kind, ORDERS, PAYMENTS, type Received } from './kinds';
+import { createReceivedIndex } from './received-index';
+import { createReconcile, type KindSweep, type ReconcilePorts } from './reconcile';
 import { createRequeue } from './requeue';
-import { createSweep } from './sweep';
+import { createSettlePayments } from './settle-payments';
+import { createSweep, type SweepPorts } from './sweep';
 import { createSweepStore } from './sweep-store';
 
 /** The clients that reconciler calls AWS with, all of its own region but those of the registers. */
 export interface ReconcilerClients extends KeeperClients {
   readonly journal: DynamoDBClient;
-  readonly orders: DynamoDBClient;
+  /** Of orders and payments. */
+  readonly received: DynamoDBClient;
   readonly cloudwatch: CloudWatchClient;
   readonly functions: LambdaClient;
   readonly sqs: SQSClient;
@@ -40,9 +43,14 @@ const INTERVAL_MS = 10_000;
 /** How long the ledger may take to answer one question. */
 const LEDGER_MS = 3_000;
 
+/** How long the validator may take to settle one batch: it begins nothing in the second half of that. */
+const SETTLE_MS = 3_500;
+
+type Env = z.output<typeof reconcilerEnv> & { readonly AWS_REGION: string };
+
 /** Puts reconciler together: environment and clients in, a function from the schedule's event to the number of ticks out. */
 export function composeReconciler(
-  env: z.output<typeof reconcilerEnv> & { readonly AWS_REGION: string },
+  env: Env,
   clients: ReconcilerClients,
   telemetry: Telemetry,
   chance: ReconcilerChance,
@@ -57,19 +65,7 @@ export function composeReconciler(
     alarms: createAlarms(clients.cloudwatch),
     run: createCurrentRun(clients.journal, env.JOURNAL_TABLE),
     start: (request) => calls.start(env.ORCHESTRATOR_FUNCTION, request),
-    ...(env.ORDERS_TABLE !== 'none' && {
-      sweep: createSweep({
-        index: createOrderIndex(clients.orders, env.ORDERS_TABLE, telemetry),
-        withoutEffect: async (orderIds) => {
-          const request: LedgerRequest = { action: 'without-effect', orderIds: [...orderIds] };
-          return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).orderIds;
-        },
-        requeue: createRequeue(clients.sqs, env.ORDER_QUEUE_URL),
-        store: createSweepStore(clients.leases, env.LEASE_TABLE, items),
-        telemetry,
-        now,
-      }),
-    }),
+    sweeps: composeSweeps(env, clients, { items, calls, telemetry, now }),
     signals: createSignalPublisher(clients.cloudwatch, env.METRICS_NAMESPACE),
     telemetry,
     now,
@@ -94,4 +90,46 @@ export function composeReconciler(
     );
     return { ticks };
   };
+}
+
+/** What the sweeps have in common with the rest. */
+interface SweepTools {
+  readonly items: LocalItems;
+  readonly calls: FunctionCalls;
+  readonly telemetry: Telemetry;
+  readonly now: () => number;
+}
+
+/** A sweep for each workload that there is. */
+function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools): readonly KindSweep[] {
+  const { items, calls, telemetry, now } = tools;
+  const sweepOf = <R extends Received>(
+    kind: Kind<R>,
+    table: string,
+    tryAgain: SweepPorts<R>['tryAgain'],
+  ): KindSweep => ({
+    kind: kind.name,
+    sweep: createSweep({
+      kind,
+      index: createReceivedIndex(clients.received, table, kind, telemetry),
+      withoutEffect: async (ids) => {
+        const request: LedgerRequest = { action: 'without-effect', of: kind.name, ids: [...ids] };
+        return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
+      },
+      tryAgain,
+      store: createSweepStore(clients.leases, env.LEASE_TABLE, items, kind.name),
+      telemetry,
+      now,
+    }),
+  });
+  const settlePayments = createSettlePayments(async (paymentIds) => {
+    const request: SettleRequest = { action: 'settle', paymentIds: [...paymentIds] };
+    return (await calls.ask(env.PAYMENT_VALIDATOR_FUNCTION, request, settledPayments, SETTLE_MS)).paymentIds;
+  }, now);
+  return [
+    ...(env.ORDERS_TABLE === 'none'
+      ? []
+      : [sweepOf(ORDERS, env.ORDERS_TABLE, createRequeue(clients.sqs, env.ORDER_QUEUE_URL))]),
+    ...(env.TRANSACTIONS_TABLE === 'none' ? [] : [sweepOf(PAYMENTS, env.TRANSACTIONS_TABLE, settlePayments)]),
+  ];
 }

@@ -15,6 +15,9 @@ export const reconcilerEnv = z.object({
   /** `none` without the trading workload. */
   ORDERS_TABLE: text,
   ORDER_QUEUE_URL: text,
+  /** `none` without the payments workload. */
+  TRANSACTIONS_TABLE: text,
+  PAYMENT_VALIDATOR_FUNCTION: text,
   METRICS_NAMESPACE: text,
 });
 

@@ -29,7 +29,7 @@ const reconcile = composeReconciler(
     leases: tracedClient(new DynamoDBClient(awsClientOptions(here, REGISTER_PATIENCE)), telemetry),
     journal: tracedClient(new DynamoDBClient(awsClientOptions(here, BRIEF)), telemetry),
     // A page of the index may have a megabyte.
-    orders: tracedClient(
+    received: tracedClient(
       new DynamoDBClient(awsClientOptions(here, { requestTimeoutMs: 2_000, attempts: 2 })),
       telemetry,
     ),

@@ -9,6 +9,13 @@ import type { RegisterKeeper } from '../shared/register-keeper';
 import type { SignalPublisher } from '../shared/signal-publisher';
 import type { Telemetry } from '../shared/telemetry';
 import { decideCall } from './decide';
+import type { KindName } from './kinds';
+
+/** The sweep of one kind: under an epoch, tells how many without a row were found. */
+export interface KindSweep {
+  readonly kind: KindName;
+  readonly sweep: (epoch: number) => Promise<number>;
+}
 
 /** What a tick touches. */
 export interface ReconcilePorts {
@@ -19,8 +26,8 @@ export interface ReconcilePorts {
   readonly run: CurrentRun;
   /** Calls the orchestrator without waiting for it. */
   readonly start: (request: object) => Promise<void>;
-  /** Undefined without orders. */
-  readonly sweep?: () => Promise<number>;
+  /** Of the workloads that there are. */
+  readonly sweeps: readonly KindSweep[];
   readonly signals: SignalPublisher;
   readonly telemetry: Telemetry;
   /** Milliseconds since 1970. */
@@ -38,8 +45,10 @@ const PART_MS = 8_000;
 /** With less than this left of a lease, or two thirds of a shorter one, the heartbeat has missed its turns. */
 const RENEW_BELOW_MS = 40_000;
 
-/** Ticks of a minute: in one of them the number of waiting orders is published even when it is none. */
+/** Ticks of a minute: in one of them the number of those that wait is published even when it is none. */
 const TICKS_PER_MINUTE = 6;
+
+const WAITING = { orders: 'OrdersWaiting', payments: 'PaymentsWaiting' } as const;
 
 /**
  * One tick. Its parts have nothing to do with each other: one that fails, or takes long, is logged and stops no other.
@@ -57,7 +66,7 @@ export function createReconcile(ports: ReconcilePorts): (index: number) => Promi
     await Promise.all([
       part('the second renewal', () => renew(ports, reading)),
       part('the call of the orchestrator', () => callOrchestrator(ports, reading)),
-      part('the sweep', () => sweep(ports, reading, index)),
+      ...ports.sweeps.map((one) => part(`the sweep of ${one.kind}`, () => sweep(ports, one, reading, index))),
     ]);
   };
 }
@@ -97,10 +106,14 @@ async function callOrchestrator(ports: ReconcilePorts, lease: LeaseReading): Pro
   telemetry.info('the orchestrator was called', { ...request });
 }
 
-async function sweep(ports: ReconcilePorts, reading: LeaseReading, index: number): Promise<void> {
-  const { now, region, signals } = ports;
+async function sweep(
+  { now, region, signals }: ReconcilePorts,
+  { kind, sweep: run }: KindSweep,
+  reading: LeaseReading,
+  index: number,
+): Promise<void> {
   const permit = mayWrite({ reading, region, now: now(), deadline: now() });
-  if (!ports.sweep || !permit.ok) return;
-  const waiting = await ports.sweep();
-  if (waiting > 0 || index % TICKS_PER_MINUTE === 0) await signals.publish({ OrdersWaiting: waiting }, now());
+  if (!permit.ok) return;
+  const waiting = await run(permit.epoch);
+  if (waiting > 0 || index % TICKS_PER_MINUTE === 0) await signals.publish({ [WAITING[kind]]: waiting }, now());
 }

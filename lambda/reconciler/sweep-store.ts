@@ -1,33 +1,46 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { LocalItem, LocalItems } from '../shared/local-items';
+import type { LocalItems } from '../shared/local-items';
+import type { KindName } from './kinds';
 
-type Sweep = LocalItem<'sweep'>;
-
-/** Until when every order is known to have its row. */
-export interface SweepStore {
-  read(): Promise<Sweep | undefined>;
-  /** Moves it on from what was read; does nothing when a run has set it back meanwhile. */
-  advance(from: Sweep | undefined, to: Sweep): Promise<'written' | 'refused'>;
+/** How far one kind is swept, in milliseconds since 1970; undefined before the first sweep. */
+export interface Swept {
+  /** When a run has last set it back. */
+  readonly setBackAt: number | undefined;
+  /** Everything received before this moment is known to have its row. */
+  readonly sweptThrough: number | undefined;
 }
 
-/** The local item `sweep`, by compare-and-set: a run sets it back, and that must never be overwritten. */
-export function createSweepStore(client: DynamoDBClient, table: string, items: LocalItems): SweepStore {
+/** Until when everything of one kind is known to have its row. */
+export interface SweepStore {
+  read(): Promise<Swept>;
+  /** Moves it on from what was read; does nothing when a run has set it back meanwhile. */
+  advance(from: Swept, sweptThrough: number): Promise<'written' | 'refused'>;
+}
+
+/**
+ * The local item `sweep`, by compare-and-set: a run sets it back, and that must never be overwritten. Each kind has an attribute
+ * of its own, so that one that moves on never refuses the other.
+ */
+export function createSweepStore(client: DynamoDBClient, table: string, items: LocalItems, kind: KindName): SweepStore {
   return {
-    read: () => items.get('sweep'),
-    async advance(from, to) {
+    async read() {
+      const item = await items.get('sweep');
+      return { setBackAt: item?.setBackAt, sweptThrough: item?.[kind] };
+    },
+    async advance(from, sweptThrough) {
+      const values = { ':to': sweptThrough, ':setBackAt': from.setBackAt, ':from': from.sweptThrough };
       try {
         await client.send(
-          new PutItemCommand({
+          new UpdateItemCommand({
             TableName: table,
-            Item: marshall({ ...to, pk: 'sweep' }),
-            ...(from
-              ? {
-                  ConditionExpression: '#at = :at AND sweptThrough = :through',
-                  ExpressionAttributeNames: { '#at': 'at' },
-                  ExpressionAttributeValues: marshall({ ':at': from.at, ':through': from.sweptThrough }),
-                }
-              : { ConditionExpression: 'attribute_not_exists(pk)' }),
+            Key: { pk: { S: 'sweep' } },
+            UpdateExpression: `SET ${kind} = :to`,
+            ConditionExpression: [
+              unchanged('setBackAt', ':setBackAt', from.setBackAt),
+              unchanged(kind, ':from', from.sweptThrough),
+            ].join(' AND '),
+            ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }),
           }),
         );
         return 'written';
@@ -37,4 +50,8 @@ export function createSweepStore(client: DynamoDBClient, table: string, items: L
       }
     },
   };
+}
+
+function unchanged(attribute: string, placeholder: string, value: number | undefined): string {
+  return value === undefined ? `attribute_not_exists(${attribute})` : `${attribute} = ${placeholder}`;
 }

@@ -1,49 +1,60 @@
-import type { ReceivedOrder } from '../shared/order';
 import type { Telemetry } from '../shared/telemetry';
-import type { OrderIndex } from './order-index';
-import type { Requeue } from './requeue';
-import type { SweepStore } from './sweep-store';
+import type { Kind, Received } from './kinds';
+import type { ReceivedIndex } from './received-index';
+import type { SweepStore, Swept } from './sweep-store';
 
-/** What sweeping touches. */
-export interface SweepPorts {
-  readonly index: OrderIndex;
-  /** Which of these orders have no row in PostgreSQL; at most `ASKED_AT_ONCE`. */
-  readonly withoutEffect: (orderIds: readonly string[]) => Promise<readonly string[]>;
-  readonly requeue: Requeue;
+/** What sweeping orders or payments touches. */
+export interface SweepPorts<R extends Received> {
+  readonly kind: Pick<Kind<R>, 'name' | 'idOf'>;
+  readonly index: ReceivedIndex<R>;
+  /** Which of these have no row in PostgreSQL; at most `ASKED_AT_ONCE`. */
+  readonly withoutEffect: (ids: readonly string[]) => Promise<readonly string[]>;
+  /**
+   * Has these executed; once more is harmless, because each is executed once. What takes long begins nothing after `until`.
+   * Resolves to the ids of those that were taken, which are left in peace for a while.
+   */
+  readonly tryAgain: (open: readonly R[], until: number) => Promise<readonly string[]>;
   readonly store: SweepStore;
   readonly telemetry: Pick<Telemetry, 'info' | 'warn'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** An order that is younger is left to its own message, in milliseconds. */
+/** What is younger is left to its own message or request, in milliseconds. */
 const PATIENCE_MS = 20_000;
-/** What is looked at in every sweep: an order of the other region may arrive this late. */
+/** What is looked at in every sweep: something of the other region may arrive this late. */
 const RECENT_MS = 120_000;
+/**
+ * What was on its way between the tables when a region was lost reappears when that region returns, with the time at which it was
+ * received: beyond what is recent, and behind what was swept. So every sweep also looks at a slice of the last hour, in turn: all
+ * of it within five minutes. What reappears after a longer loss is the operator's to reconcile.
+ */
+const LATE_MS = 3_600_000;
+const LATE_SLICE_MS = 120_000;
 /** Nothing older is looked for: a week after the longest validity, a person has to. */
 const FARTHEST_MS = 604_800_000;
-/** An order that was queued again is given this long before it is queued once more. */
-const QUEUE_AGAIN_MS = 60_000;
+/** What was tried again is given this long before it is tried once more. */
+const TRY_AGAIN_MS = 60_000;
 /** No further page is begun after this long; the next sweep goes on. */
 const SWEEP_MS = 4_000;
-/** Orders that one question to the ledger holds, and that one sweep asks for. */
+/** How many one question to the ledger holds, and how many one sweep asks for. */
 export const ASKED_AT_ONCE = 500;
 const ASKED_PER_SWEEP = 5_000;
-/** Orders known to have their row that are kept in mind, so that they are not asked for again. */
+/** How many known to have their row are kept in mind, so that they are not asked for again. */
 const MOST_CONFIRMED = 100_000;
 
 /** How far a look at a window came. Times in milliseconds since 1970. */
 interface Looked {
-  /** Every order received before has been looked at. */
+  /** Everything received before has been looked at. */
   readonly through: number;
-  /** When the oldest order without a row was received. */
+  /** When the oldest without a row was received. */
   readonly firstOpen: number;
   readonly waiting: number;
 }
 
 /** A pass over what is older than the recent window; it takes several sweeps when there is much. */
 interface Pass {
-  /** What was last written to the store: another value there means that a run has set it back. */
+  /** What was last written to the store: another value there is of another sweep. */
   readonly base: number | undefined;
   readonly cursor: number;
   readonly firstOpen: number;
@@ -56,28 +67,46 @@ interface Budget {
 }
 
 /**
- * Sweeps once per call: looks for orders of both regions without a row and queues them again (X10). What is recent comes
- * first, because it can still be executed; what is older follows as far as time and count allow, and the next call goes on.
+ * Sweeps once per call: looks for orders or payments of both regions without a row and has them executed (X10). What is recent
+ * comes first, because it can still be executed; what is older follows as far as time and count allow, and the next call goes on.
  *
- * @returns how many orders without a row were found.
+ * @returns a function of the epoch that this region is active under; it tells how many without a row were found.
  */
-export function createSweep(ports: SweepPorts): () => Promise<number> {
-  const { index, store, now } = ports;
+export function createSweep<R extends Received>(ports: SweepPorts<R>): (epoch: number) => Promise<number> {
+  let current: { readonly epoch: number; readonly setBackAt: number | undefined; readonly sweep: OneSweep } | undefined;
+  return async (epoch) => {
+    const found = await ports.store.read();
+    const { setBackAt } = found;
+    // A row that was seen under another epoch, or before a run, may have been lost with the writer of that time.
+    if (current?.epoch !== epoch || current.setBackAt !== setBackAt) {
+      current = { epoch, setBackAt, sweep: createOneSweep(ports) };
+    }
+    return current.sweep(found);
+  };
+}
+
+/** One sweep from what the store says. */
+type OneSweep = (found: Swept) => Promise<number>;
+
+/** With what one sweep remembers for the next one. */
+function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
+  const { kind, index, store, now } = ports;
   const confirmed = new Map<string, true>();
-  const queuedAt = new Map<string, number>();
+  const triedAt = new Map<string, number>();
   let pass: Pass | undefined;
+  let lateFrom = 0;
 
   async function look(from: number, until: number, budget: Budget): Promise<Looked> {
     let looked: Looked = { through: from, firstOpen: Infinity, waiting: 0 };
     while (looked.through < until && now() < budget.until && budget.asked < ASKED_PER_SWEEP) {
-      const { orders, readThrough } = await index.read(looked.through, until, ASKED_AT_ONCE);
-      const unknown = orders.filter(({ orderId }) => !confirmed.has(orderId));
-      const open: ReceivedOrder[] = [];
+      const { received, readThrough } = await index.read(looked.through, until, ASKED_AT_ONCE);
+      const unknown = received.filter((one) => !confirmed.has(kind.idOf(one)));
+      const open: R[] = [];
       for (let first = 0; first < unknown.length; first += ASKED_AT_ONCE) {
         open.push(...(await withoutRow(unknown.slice(first, first + ASKED_AT_ONCE))));
       }
       budget.asked += unknown.length;
-      await queueAgain(open);
+      await tryAgain(open, budget.until);
       looked = {
         through: readThrough,
         firstOpen: Math.min(looked.firstOpen, open[0] ? Date.parse(open[0].receivedAt) : Infinity),
@@ -87,47 +116,60 @@ export function createSweep(ports: SweepPorts): () => Promise<number> {
     return looked;
   }
 
-  async function withoutRow(orders: readonly ReceivedOrder[]): Promise<readonly ReceivedOrder[]> {
-    const missing = new Set(await ports.withoutEffect(orders.map(({ orderId }) => orderId)));
-    for (const { orderId } of orders) if (!missing.has(orderId)) confirmed.set(orderId, true);
-    return orders.filter(({ orderId }) => missing.has(orderId));
+  async function withoutRow(received: readonly R[]): Promise<readonly R[]> {
+    const ids = received.map(kind.idOf);
+    const missing = new Set(await ports.withoutEffect(ids));
+    for (const id of ids) if (!missing.has(id)) confirmed.set(id, true);
+    return received.filter((one) => missing.has(kind.idOf(one)));
   }
 
-  async function queueAgain(open: readonly ReceivedOrder[]): Promise<void> {
+  async function tryAgain(open: readonly R[], until: number): Promise<void> {
     const at = now();
-    const due = open.filter(({ orderId }) => at - (queuedAt.get(orderId) ?? -Infinity) >= QUEUE_AGAIN_MS);
+    const due = open.filter((one) => at - (triedAt.get(kind.idOf(one)) ?? -Infinity) >= TRY_AGAIN_MS);
     if (due.length === 0) return;
-    const taken = await ports.requeue.send(due);
-    for (const orderId of taken) queuedAt.set(orderId, at);
-    ports.telemetry.info('orders without a row were queued again', { orders: taken.length, of: due.length });
+    const taken = await ports.tryAgain(due, until);
+    for (const id of taken) triedAt.set(id, at);
+    ports.telemetry.info(`${kind.name} without a row were tried again`, { taken: taken.length, of: due.length });
+  }
+
+  /** The next slice of the last hour. */
+  async function lookAtLate(
+    at: number,
+    recentFrom: number,
+    budget: Budget,
+  ): Promise<Pick<Looked, 'firstOpen' | 'waiting'>> {
+    const from = lateFrom >= at - LATE_MS && lateFrom < recentFrom ? lateFrom : at - LATE_MS;
+    const looked = await look(from, Math.min(from + LATE_SLICE_MS, recentFrom), budget);
+    lateFrom = looked.through;
+    return looked;
   }
 
   function forget(): void {
     const at = now();
-    for (const [orderId, since] of queuedAt) if (at - since >= QUEUE_AGAIN_MS) queuedAt.delete(orderId);
-    for (const orderId of confirmed.keys()) {
+    for (const [id, since] of triedAt) if (at - since >= TRY_AGAIN_MS) triedAt.delete(id);
+    for (const id of confirmed.keys()) {
       if (confirmed.size <= MOST_CONFIRMED) break;
-      confirmed.delete(orderId);
+      confirmed.delete(id);
     }
   }
 
-  return async () => {
+  return async (found) => {
     const at = now();
     const budget: Budget = { until: at + SWEEP_MS, asked: 0 };
     const recentFrom = at - RECENT_MS;
     forget();
-    const found = await store.read();
-    const standing = begun(pass, found?.sweptThrough, recentFrom, at);
+    const standing = begun(pass, found.sweptThrough, recentFrom, at);
     const recent = await look(recentFrom, at - PATIENCE_MS, budget);
     const older = await look(standing.cursor, recentFrom, budget);
-    const firstOpen = Math.min(standing.firstOpen, older.firstOpen);
     const isPassed = older.through >= recentFrom;
+    const late = isPassed ? await lookAtLate(at, recentFrom, budget) : { firstOpen: Infinity, waiting: 0 };
+    const firstOpen = Math.min(standing.firstOpen, older.firstOpen, late.firstOpen);
     const sweptThrough = Math.floor(
       isPassed ? Math.min(firstOpen, recent.firstOpen, recent.through) : Math.min(firstOpen, older.through),
     );
-    await store.advance(found, { at, sweptThrough });
+    await store.advance(found, sweptThrough);
     pass = isPassed ? undefined : { base: sweptThrough, cursor: older.through, firstOpen };
-    return recent.waiting + older.waiting;
+    return recent.waiting + older.waiting + late.waiting;
   };
 }
 

@@ -19,14 +19,32 @@ export type MonitorAnswer = z.output<typeof monitorAnswer>;
 export const ledgerRequest = z.discriminatedUnion('action', [
   /** Raises the epoch in the database; one that is higher already stays. */
   z.object({ action: z.literal('install-epoch'), epoch: z.int().check(z.positive()) }),
-  /** Which of these orders have no row. */
-  z.object({ action: z.literal('without-effect'), orderIds: z.array(z.string()).check(z.maxLength(1_000)) }),
+  /** Which of these orders or payments have no row. */
+  z.object({
+    action: z.literal('without-effect'),
+    of: z.enum(['orders', 'payments']),
+    ids: z.array(z.string()).check(z.maxLength(1_000)),
+  }),
 ]);
 export type LedgerRequest = z.output<typeof ledgerRequest>;
 
 /** `epoch`: the one that the database holds now. */
 export const installedEpoch = z.object({ epoch: z.int() });
-export const withoutEffect = z.object({ orderIds: z.array(z.string()) });
+export const withoutEffect = z.object({ ids: z.array(z.string()) });
+
+/** Payments in one request to settle: about what one connection settles while the reconciler waits. */
+export const SETTLED_AT_ONCE = 100;
+
+/** To payment-validator, besides API Gateway's requests: payments that are recorded and have no row. By the reconciler. */
+export const settleRequest = z.object({
+  action: z.literal('settle'),
+  paymentIds: z.array(z.string()).check(z.maxLength(SETTLED_AT_ONCE)),
+});
+export type SettleRequest = z.output<typeof settleRequest>;
+
+/** Those of them that have their row now; the others may be asked for again. */
+export const settledPayments = z.object({ paymentIds: z.array(z.string()) });
+export type SettledPayments = z.output<typeof settledPayments>;
 
 const who = z.string().check(z.minLength(1), z.maxLength(128));
 const runId = z.string().check(z.minLength(1), z.maxLength(64));

@@ -1,5 +1,12 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { MalformedError } from './errors';
 
 /** An item of an append-only table. */
@@ -25,11 +32,9 @@ export interface ItemStore {
  * finds its own item. The client's time-outs and attempts bound each call.
  */
 export function createItemStore(client: DynamoDBClient, table: string): ItemStore {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-
   async function get(pk: string, sk: string): Promise<Item | undefined> {
-    const { Item: found } = await documents.send(
-      new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }),
+    const { Item: found } = await client.send(
+      new GetItemCommand({ TableName: table, Key: marshall({ pk, sk }), ConsistentRead: true }),
     );
     return found && itemOf(found);
   }
@@ -38,8 +43,9 @@ export function createItemStore(client: DynamoDBClient, table: string): ItemStor
     get,
     async putOnce(item) {
       try {
-        await documents.send(
-          new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
+        const Item = marshall(item, { removeUndefinedValues: true });
+        await client.send(
+          new PutItemCommand({ TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
         );
         return { written: true };
       } catch (error) {
@@ -52,13 +58,13 @@ export function createItemStore(client: DynamoDBClient, table: string): ItemStor
     },
     async list(pk) {
       const items: Item[] = [];
-      let from: Record<string, unknown> | undefined;
+      let from: Record<string, AttributeValue> | undefined;
       do {
-        const page = await documents.send(
+        const page = await client.send(
           new QueryCommand({
             TableName: table,
             KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': pk },
+            ExpressionAttributeValues: { ':pk': { S: pk } },
             ConsistentRead: true,
             ...(from && { ExclusiveStartKey: from }),
           }),
@@ -71,8 +77,10 @@ export function createItemStore(client: DynamoDBClient, table: string): ItemStor
   };
 }
 
-function itemOf(found: Readonly<Record<string, unknown>>): Item {
-  const { pk, sk } = found;
+function itemOf(wire: Record<string, AttributeValue>): Item {
+  const found = unmarshall(wire);
+  const pk: unknown = found['pk'];
+  const sk: unknown = found['sk'];
   if (typeof pk !== 'string' || typeof sk !== 'string') throw new MalformedError('an item has no pk and sk');
   return { ...found, pk, sk };
 }

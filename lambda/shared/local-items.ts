@@ -21,8 +21,15 @@ const FORMS = {
   }),
   /** By readiness: what would make a promotion impossible, and what else is wrong. */
   readiness: z.object({ at: milliseconds, blockers: z.array(z.string()), warnings: z.array(z.string()) }),
-  /** By the orchestrator and the reconciler: orders received before this are known to have their row. */
-  sweep: z.object({ at: milliseconds, sweptThrough: milliseconds }),
+  /**
+   * By the reconciler, and by the orchestrator, which sets it back: orders and payments received before these moments are known
+   * to have their row. Each moves on for itself.
+   */
+  sweep: z.object({
+    setBackAt: z.optional(milliseconds),
+    orders: z.optional(milliseconds),
+    payments: z.optional(milliseconds),
+  }),
 } as const;
 
 export type LocalItemName = keyof typeof FORMS;

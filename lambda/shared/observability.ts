@@ -3,7 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { emfLine } from './emf';
-import type { Telemetry } from './telemetry';
+import type { MetricName, Telemetry } from './telemetry';
 import { createTracing } from './tracing';
 
 /** A function's voice, and the wrapper that gives each invocation its context and flushes its metrics. */
@@ -24,13 +24,18 @@ export function createObservability(region: string): Observability {
   const metrics = new Metrics();
   const print = createPrinter();
   const namespace = process.env['POWERTOOLS_METRICS_NAMESPACE'] ?? 'default_namespace';
+  let hasMetrics = false;
+  const add = (metric: MetricName, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void => {
+    metrics.addMetric(metric, unit, value);
+    hasMetrics = true;
+  };
   const telemetry: Telemetry = {
     info: (message, fields = {}) => logger.info(message, { ...fields }),
     warn: (message, fields = {}) => logger.warn(message, { ...fields }),
     error: (message, error, fields = {}) =>
       logger.error(message, { ...fields, error: error instanceof Error ? error : new Error(String(error)) }),
-    count: (metric, value = 1) => metrics.addMetric(metric, MetricUnit.Count, value),
-    seconds: (metric, value) => metrics.addMetric(metric, MetricUnit.Seconds, value),
+    count: (metric, value = 1) => add(metric, MetricUnit.Count, value),
+    seconds: (metric, value) => add(metric, MetricUnit.Seconds, value),
     signal: (name, value, at) => print(emfLine(namespace, name, value, at)),
     ...createTracing(),
   };
@@ -44,7 +49,9 @@ export function createObservability(region: string): Observability {
         telemetry.error('the invocation failed', error);
         throw error;
       } finally {
-        metrics.publishStoredMetrics();
+        // With nothing to publish Powertools writes a warning: a line of the log for every invocation.
+        if (hasMetrics) metrics.publishStoredMetrics();
+        hasMetrics = false;
       }
     },
   };

@@ -38,6 +38,8 @@ export const SIGNALS = {
   Maintenance: { publisher: 'operator', resolution: 60, unit: 'Count' },
   /** Orders that were received and have no row in PostgreSQL yet, older than the sweep's patience. */
   OrdersWaiting: { publisher: 'reconciler', resolution: 60, unit: 'Count' },
+  /** The same of payments: a stack may have either workload, and one sweep may fail while the other goes on. */
+  PaymentsWaiting: { publisher: 'reconciler', resolution: 60, unit: 'Count' },
 } as const satisfies Readonly<Record<string, Signal>>;
 
 export type SignalName = keyof typeof SIGNALS;

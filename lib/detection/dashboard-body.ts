@@ -126,7 +126,9 @@ function lastRun(args: DashboardBodyArgs): Widget {
 
 function readiness(args: DashboardBodyArgs): Widget {
   const lines = ROLES.flatMap((role) =>
-    (['ReadinessFailures', 'Maintenance', 'OrdersWaiting'] as const).map((name) => signalLine(args, name, role)),
+    (['ReadinessFailures', 'Maintenance', 'OrdersWaiting', 'PaymentsWaiting'] as const).map((name) =>
+      signalLine(args, name, role),
+    ),
   );
   return graph(args, 'Failover readiness: what would keep a region from taking over', lines, {
     perRow: 3,

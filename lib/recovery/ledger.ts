@@ -16,7 +16,7 @@ export function databaseOf(control: ControlRegion): DatabaseAccess {
   };
 }
 
-/** What functions outside the VPC have to ask of PostgreSQL: which orders have a row, and which epoch stands. */
+/** What functions outside the VPC have to ask of PostgreSQL: which orders and payments have a row, and which epoch stands. */
 export function createLedger(
   parent: pulumi.Resource,
   name: string,
@@ -30,7 +30,8 @@ export function createLedger(
       ...settings,
       network: control.network,
       functionName: 'ledger',
-      description: 'Answers from PostgreSQL which orders have an effect, and installs the epoch of a new writer',
+      description:
+        'Answers from PostgreSQL which orders and payments have an effect, and installs the epoch of a new writer',
       timeoutSeconds: 10,
       memoryMegabytes: 512,
       environment: { ENVIRONMENT_SUFFIX: control.config.environmentSuffix, ...databaseEnvironment(database) },

@@ -21,7 +21,7 @@ export interface CalledByReconciler {
   readonly ledger: { readonly functionName: pulumi.Input<string>; readonly functionArn: pulumi.Input<string> };
 }
 
-/** Does again what was lost: an alarm's one call, a run whose owner died, an order's message, a renewal. */
+/** Does again what was lost: an alarm's one call, a run whose owner died, an order's message, a payment's commit, a renewal. */
 export function createReconciler(
   parent: pulumi.Resource,
   name: string,
@@ -35,7 +35,7 @@ export function createReconciler(
       ...functionSettings(control),
       functionName: 'reconciler',
       description:
-        'Offers alarms again, resumes runs, renews the lease a second time, and queues orders that have no effect',
+        'Offers alarms again, resumes runs, renews the lease a second time, has orders and payments without effect executed',
       timeoutSeconds: TICKING_SECONDS,
       memoryMegabytes: 512,
       environment: {
@@ -50,12 +50,13 @@ export function createReconciler(
         LEDGER_FUNCTION: ledger.functionName,
         ORDERS_TABLE: own.ordersTable?.name ?? 'none',
         ORDER_QUEUE_URL: own.services.trading?.queue.queueUrl ?? 'none',
+        TRANSACTIONS_TABLE: own.transactionsTable?.name ?? 'none',
+        PAYMENT_VALIDATOR_FUNCTION: own.services.payments?.paymentValidator.functionName ?? 'none',
       },
       statements: [
         ...registerStatements(control, 'write'),
         localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, ['lease', 'sweep', 'verdict']),
-        localItem('WriteLease', 'dynamodb:UpdateItem', own.leaseTable.tableArn, ['lease']),
-        localItem('MoveSweep', 'dynamodb:PutItem', own.leaseTable.tableArn, ['sweep']),
+        localItem('WriteLeaseAndSweep', 'dynamodb:UpdateItem', own.leaseTable.tableArn, ['lease', 'sweep']),
         { Sid: 'ReadJournal', Action: 'dynamodb:GetItem', Resource: own.journal.tableArn },
         {
           Sid: 'CallOrchestratorAndLedger',
@@ -64,7 +65,8 @@ export function createReconciler(
         },
         // Composite alarms are only described under "*" (service authorization reference).
         { Sid: 'SeeAlarms', Action: 'cloudwatch:DescribeAlarms', Resource: '*' },
-        ...sweepStatements(control),
+        ...orderStatements(control),
+        ...paymentStatements(control),
         publishSignals(config.environmentSuffix),
       ],
     },
@@ -72,7 +74,7 @@ export function createReconciler(
   );
 }
 
-function sweepStatements({ own }: ControlRegion): readonly PolicyStatement[] {
+function orderStatements({ own }: ControlRegion): readonly PolicyStatement[] {
   const { ordersTable, services } = own;
   if (!ordersTable || !services.trading) return [];
   return [
@@ -83,5 +85,22 @@ function sweepStatements({ own }: ControlRegion): readonly PolicyStatement[] {
     },
     { Sid: 'QueueOrders', Action: 'sqs:SendMessage', Resource: services.trading.queue.queueArn },
     keyThrough('sqs', own.regionName, own.keyArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
+
+function paymentStatements({ own }: ControlRegion): readonly PolicyStatement[] {
+  const { transactionsTable, services } = own;
+  if (!transactionsTable || !services.payments) return [];
+  return [
+    {
+      Sid: 'FindPayments',
+      Action: 'dynamodb:Query',
+      Resource: pulumi.interpolate`${transactionsTable.arn}/index/${BY_RECEIVED}`,
+    },
+    {
+      Sid: 'SettlePayments',
+      Action: 'lambda:InvokeFunction',
+      Resource: services.payments.paymentValidator.functionArn,
+    },
   ];
 }

@@ -48,6 +48,7 @@ export function takeSides(args: ControlArgs) {
     leaseTable: args.leaseTables[role],
     journal: args.journals[role],
     ordersTable: args.tables[role].orders,
+    transactionsTable: args.tables[role].transactions,
     reportsBucket: args.buckets[role]['audit-logs'],
     clusterArn: aurora.clusterArn[role],
     clusterIdentifier: aurora.clusterIdentifier[role],

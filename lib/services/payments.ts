@@ -28,7 +28,7 @@ const ROUTES: readonly RouteSpec[] = [
 /** Seconds; a client waits for the verdict, so this is well under API Gateway's 29. */
 const VALIDATOR_TIMEOUT_SECONDS = 15;
 
-/** Payments in one region (C2): validated and settled while the client waits. */
+/** Payments in one region (C2): validated and settled while the client waits, or else when the reconciler sweeps. */
 export class Payments extends pulumi.ComponentResource {
   readonly routes: readonly ApiRoute[];
   readonly paymentValidator: ServiceFunction<PaymentValidatorEnv>;

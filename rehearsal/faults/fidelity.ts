@@ -31,7 +31,7 @@ export const NETWORK_FIDELITY: readonly ModelledBehaviour[] = [
     model: 'simplified',
     how:
       'A request is one message and its answer another one. TCP does not send again what was lost, as it does on connections to ' +
-      'PostgreSQL: with time-outs of seconds the SDK’s own attempts come first.',
+      'PostgreSQL: a loss of less than a second costs a whole attempt here, which is worse than it is.',
     source: 'Modelled, not documented',
     test: 'that is lost is noticed by nobody but who waits; one that is refused is told at once',
   },

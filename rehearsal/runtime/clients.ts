@@ -19,7 +19,6 @@ export function withSimulatedClients(
     Object.entries(libraries).map(([name, exports]) => {
       if (!isRecord(exports)) return [name, exports];
       if (name.startsWith('@aws-sdk/client-')) return [name, withRequestHandler(exports, owner, outside, signed)];
-      if (name === '@aws-sdk/lib-dynamodb') return [name, withoutCache(exports)];
       if (name === 'pg') return [name, withSocket(exports, owner, outside)];
       return [name, exports];
     }),
@@ -59,25 +58,6 @@ const nothing = (): void => undefined;
 const SILENT = { trace: nothing, debug: nothing, warn: nothing, error: nothing };
 
 const UNSIGNED = { sign: <T>(request: T): Promise<T> => Promise.resolve(request) };
-
-interface DocumentClient {
-  from(client: { readonly config: { cacheMiddleware?: boolean } }, options?: object): unknown;
-}
-
-/** The document client refuses clients that cache their middleware. */
-function withoutCache(exports: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { DynamoDBDocumentClient: real } = exports;
-  if (!isDocumentClient(real)) throw new Error('lib-dynamodb exports no document client');
-  const from: DocumentClient['from'] = (client, options) => {
-    client.config.cacheMiddleware = false;
-    return real.from(client, options);
-  };
-  return { ...exports, DynamoDBDocumentClient: { from } };
-}
-
-function isDocumentClient(value: unknown): value is DocumentClient {
-  return typeof value === 'function' && 'from' in value && typeof value.from === 'function';
-}
 
 function withSocket(
   exports: Readonly<Record<string, unknown>>,

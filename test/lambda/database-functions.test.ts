@@ -57,10 +57,24 @@ describe('ledger', () => {
   test('names the orders that have no effect, in the order that it was asked in', async () => {
     const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()];
     await settled(two);
-    expect(await ledger()({ action: 'without-effect', orderIds: [three, two, one] })).toEqual({
-      orderIds: [three, one],
-    });
-    expect(await ledger()({ action: 'without-effect', orderIds: [] })).toEqual({ orderIds: [] });
+    const ask = ledger();
+    const ids = [three, two, one];
+    expect(await ask({ action: 'without-effect', of: 'orders', ids })).toEqual({ ids: [three, one] });
+    expect(await ask({ action: 'without-effect', of: 'orders', ids: [] })).toEqual({ ids: [] });
+    // An order's row says nothing about a payment of the same id.
+    expect(await ask({ action: 'without-effect', of: 'payments', ids })).toEqual({ ids });
+  });
+
+  test('names the payments that have no effect, in the order that it was asked in', async () => {
+    const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()];
+    await trading.sql(
+      `INSERT INTO payment_effects (payment_id, verdict, reasons, epoch, region,
+         amount, currency, debtor_account, creditor_account, reference, received_at, valid_until)
+       VALUES ($1, 'VALIDATED', '{}', 1, 'r', 1, 'EUR', 'd', 'c', '', now(), now())`,
+      [two],
+    );
+    const ids = [three, two, one];
+    expect(await ledger()({ action: 'without-effect', of: 'payments', ids })).toEqual({ ids: [three, one] });
   });
 
   test('still tells which orders have no effect where the database takes no writes, and installs nothing there', async () => {
@@ -70,17 +84,20 @@ describe('ledger', () => {
       name: 'DatabaseUnavailableError',
       message: 'the database is read-only here',
     });
-    expect(await ask({ action: 'without-effect', orderIds: ['x'] })).toEqual({ orderIds: ['x'] });
+    expect(await ask({ action: 'without-effect', of: 'orders', ids: ['x'] })).toEqual({ ids: ['x'] });
     await trading.sql(`ALTER DATABASE ${trading.engine.database} RESET default_transaction_read_only`);
     expect(await epochOf()).toEqual({ epoch: 5 });
   });
 
-  test.each([[{}], [{ action: 'install-epoch', epoch: 0 }], [{ action: 'drop' }], [{ source: 'schedule' }]])(
-    '%j is no request to it',
-    async (event) => {
-      await expect(ledger()(event)).rejects.toMatchObject({ name: 'MalformedError' });
-    },
-  );
+  test.each([
+    [{}],
+    [{ action: 'install-epoch', epoch: 0 }],
+    [{ action: 'drop' }],
+    [{ action: 'without-effect', of: 'sessions', ids: [] }],
+    [{ source: 'schedule' }],
+  ])('%j is no request to it', async (event) => {
+    await expect(ledger()(event)).rejects.toMatchObject({ name: 'MalformedError' });
+  });
 });
 
 describe('replication-monitor', () => {

@@ -47,6 +47,7 @@ const ENVIRONMENT = {
   FUNCTION_NAMES: 'health-test,ledger-test',
   MONITOR_FUNCTION: 'replication-monitor-test',
   LEDGER_FUNCTION: 'ledger-test',
+  PAYMENT_VALIDATOR_FUNCTION: 'payment-validator-test',
   ORCHESTRATOR_FUNCTION: 'failover-orchestrator-test',
   JOURNAL_TABLE: 'journal-test',
   FAILOVER_MODE: 'automatic',
@@ -187,6 +188,14 @@ test('order-processor without AWS fails closed: it completes the order, returns 
     service: 'under-test',
     FencedMessages: 1,
     _aws: { CloudWatchMetrics: [{ Namespace: 'tap', Metrics: [{ Name: 'FencedMessages', Unit: 'Count' }] }] },
+  });
+}, 20_000);
+
+test('payment-validator without AWS settles nothing that is recorded, and tells the reconciler so', async () => {
+  const handler = coldStart('payment-validator');
+  expect(await handler({ action: 'settle', paymentIds: ['p1'] }, CONTEXT)).toEqual({ paymentIds: [] });
+  await expect(handler({ action: 'settle', paymentIds: 'p1' }, CONTEXT)).rejects.toMatchObject({
+    name: 'MalformedError',
   });
 }, 20_000);
 

@@ -21,6 +21,13 @@ const strings = (value: Value): string[] =>
       ? Object.values(value).flatMap(strings)
       : [];
 
+/** What the reconciler may do to have executed what has no row: statement, actions and resources. */
+const sweeping = (graph: Graph, region: string) =>
+  policiesIn(graph, region)
+    .flatMap(([name, statements]) => (name === 'reconciler' ? statements : []))
+    .filter(({ Sid }) => /^(Find|Queue|Settle)/.test(Sid))
+    .map(({ Sid, Action, Resource }) => [Sid, listed(Action), listed(Resource)] as const);
+
 describe('the whole program', () => {
   test('two stacks with different suffixes in one account and region pair share no physical name', async () => {
     const names = (graph: Graph): Set<string> =>
@@ -101,6 +108,7 @@ describe('the whole program', () => {
     const others = withoutPayments.created.map((r) => physicalNameOf(r) ?? '');
     expect(others.filter((name) => /payment|receipt|transaction/.test(name))).toEqual([]);
     expect(others).toContain('order-processor-dev');
+    expect(sweeping(withoutPayments, 'eu-central-2').map(([sid]) => sid)).toEqual(['FindOrders', 'QueueOrders']);
   });
 
   test('a local stack differs in its database address alone: no branch elsewhere asks whether it is local', async () => {
@@ -166,6 +174,23 @@ describe('what notices, decides and takes over', () => {
     );
     expect([...new Set(writers)].sort()).toEqual(['failover-orchestrator', 'heartbeat', 'reconciler']);
   });
+
+  test.each(REGIONS)(
+    'in %s the reconciler has orders queued and payments settled, there and nowhere else (X10)',
+    (region) => {
+      const inRegion = (service: string, name: string) => [`arn:aws:${service}:${region}:123456789012:${name}`];
+      const payments = [
+        ['FindPayments', ['dynamodb:Query'], inRegion('dynamodb', 'table/transactions-dev/index/byReceived')],
+        ['SettlePayments', ['lambda:InvokeFunction'], inRegion('lambda', 'function:payment-validator-dev')],
+      ];
+      expect(sweeping(dev, region)).toEqual([
+        ['FindOrders', ['dynamodb:Query'], inRegion('dynamodb', 'table/orders-dev/index/byReceived')],
+        ['QueueOrders', ['sqs:SendMessage'], inRegion('sqs', 'orders-queue-dev')],
+        ...payments,
+      ]);
+      expect(sweeping(withoutTrading, region)).toEqual(payments);
+    },
+  );
 
   test.each(REGIONS)(
     'in %s the orchestrator alone can promote, move the record and stop consumers (F1, F6)',

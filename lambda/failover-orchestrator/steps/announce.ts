@@ -43,7 +43,7 @@ export function announcement(
       : `First sign of the fault: ${new Date(faultAt).toISOString()}.`,
     lossMs === undefined
       ? 'How many commits are lost is not known; a person has accepted that.'
-      : `Commits of about ${(lossMs / 1_000).toFixed(1)} s may be lost. Orders among them are looked for and executed again.`,
+      : `Commits of about ${(lossMs / 1_000).toFixed(1)} s may be lost. Orders and payments among them are looked for and executed again.`,
     ...notDone.map(([name, { detail }]) => `Not done: ${name}${detail === undefined ? '' : ` (${detail})`}.`),
     '',
     'Now:',

@@ -16,11 +16,11 @@ export interface ReconcilePorts {
 /** How far before the loss the sweep begins, in milliseconds (design.md section 4). */
 const MARGIN_MS = 60_000;
 
-/** The longest that an order may be valid, in milliseconds, and how far back the sweep goes where nothing better is known. */
+/** The longest that an order or payment may be valid, in milliseconds, and how far back the sweep goes where nothing better is known. */
 export const LONGEST_VALIDITY_MS = 86_400_000;
 
 /**
- * From when on orders have to be looked for, in milliseconds since 1970: from the loss, and from the first order that was not
+ * From when on orders and payments have to be looked for, in milliseconds since 1970: from the loss, and from the first order that was not
  * processed any more while the other region still wrote. Where that is not known, a day back.
  */
 export function sweepFrom({ faultAt, lossMs, evidence }: RunState, now: number): number {
@@ -30,16 +30,22 @@ export function sweepFrom({ faultAt, lossMs, evidence }: RunState, now: number):
 }
 
 /**
- * Sets the window of the reconciler here back to the loss, never forward (X10). What it says from another time, when this
- * region was active before, holds it back by a day at most: the other region has swept since.
+ * Sets the windows of the reconciler here back to the loss, never forward (X10). What they say from another time, when this
+ * region was active before, holds them back by a day at most: the other region has swept since.
  */
 export function createReconcile({ window, now }: ReconcilePorts): StepAttempt {
   return async ({ state }) => {
     const at = now();
     const present = await window.read();
-    const held = present ? Math.max(present.sweptThrough, at - LONGEST_VALIDITY_MS) : Infinity;
-    const sweptThrough = Math.min(sweepFrom(state, at), held);
-    await window.put({ at, sweptThrough });
-    return done(`orders received since ${new Date(sweptThrough).toISOString()} are looked for`);
+    const from = sweepFrom(state, at);
+    const orders = setBack(present?.orders, from, at);
+    const payments = setBack(present?.payments, from, at);
+    await window.put({ setBackAt: at, orders, payments });
+    const since = (time: number) => new Date(time).toISOString();
+    return done(`orders received since ${since(orders)} are looked for, and payments since ${since(payments)}`);
   };
+}
+
+function setBack(sweptThrough: number | undefined, from: number, at: number): number {
+  return Math.min(from, Math.max(sweptThrough ?? Infinity, at - LONGEST_VALIDITY_MS));
 }

@@ -33,7 +33,7 @@ function expectFailedOver(world: World): void {
   expect(world.database.epoch).toBe(2);
   expect(world.registers.dr.local.item).toMatchObject({ activeRegion: DR, epoch: 2, closed: false });
   expect([...world.registers.records.values()].filter(({ traffic }) => traffic.failoverActive === 1)).toHaveLength(2);
-  expect(world.local.sweep?.sweptThrough).toBeLessThan(NOW - 100_000);
+  expect(world.local.sweep?.orders).toBeLessThan(NOW - 100_000);
   expect(world.told).toContain('[dev] eu-central-2: A failover begins');
   expect(new Set(world.reports).size).toBe(1);
 }
@@ -175,7 +175,8 @@ describe('a person', () => {
     expect(world.revisions).toHaveLength(revisions);
     const { answer } = await world.invoke({ action: 'accept', runId, who: 'ada', acceptLossSeconds: 'unknown' });
     expect(answer).toMatchObject({ runId, outcome: 'DONE' });
-    expect(world.local.sweep?.sweptThrough).toBeLessThan(NOW - 86_000_000);
+    expect(world.local.sweep?.orders).toBeLessThan(NOW - 86_000_000);
+    expect(world.local.sweep?.payments).toBe(world.local.sweep?.orders);
   });
 
   test('may end it while it waits', async () => {

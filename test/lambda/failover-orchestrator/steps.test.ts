@@ -232,7 +232,7 @@ describe('the fleet', () => {
   });
 });
 
-describe('the window of the sweep', () => {
+describe('the window of a sweep', () => {
   const DAY = 86_400_000;
   const known = { ...ACTING, faultAt: NOW - 40_000, lossMs: 1_300 };
 
@@ -247,15 +247,33 @@ describe('the window of the sweep', () => {
 
   test.each([
     ['is set where there is none', undefined, NOW - 105_000],
-    ['is set back', { at: NOW, sweptThrough: NOW - 20_000 }, NOW - 105_000],
-    ['is never set forward', { at: NOW, sweptThrough: NOW - 3_600_000 }, NOW - 3_600_000],
-    ['is not held back by last year', { at: 0, sweptThrough: 0 }, NOW - DAY],
-  ])('%s', async (_, present, sweptThrough) => {
+    ['is set back', NOW - 20_000, NOW - 105_000],
+    ['is never set forward', NOW - 3_600_000, NOW - 3_600_000],
+    ['is not held back by last year', 0, NOW - DAY],
+  ])('%s, for orders as for payments', async (_, present, sweptThrough) => {
+    const fresh = { setBackAt: NOW - 5_000, orders: NOW, payments: NOW };
+    expect(await setBack({ ...fresh, orders: present })).toEqual({
+      setBackAt: NOW,
+      orders: sweptThrough,
+      payments: NOW - 105_000,
+    });
+    expect(await setBack({ ...fresh, payments: present })).toEqual({
+      setBackAt: NOW,
+      orders: NOW - 105_000,
+      payments: sweptThrough,
+    });
+  });
+
+  test('is set where there is none yet', async () => {
+    expect(await setBack(undefined)).toEqual({ setBackAt: NOW, orders: NOW - 105_000, payments: NOW - 105_000 });
+  });
+
+  async function setBack(present: LocalItem<'sweep'> | undefined): Promise<LocalItem<'sweep'> | undefined> {
     let written: LocalItem<'sweep'> | undefined;
     const window = { read: async () => present, put: async (sweep: LocalItem<'sweep'>) => void (written = sweep) };
     expect((await attempt(createReconcile({ window, now: () => NOW }), known)).kind).toBe('done');
-    expect(written).toEqual({ at: NOW, sweptThrough });
-  });
+    return written;
+  }
 });
 
 test('the informational record says region and epoch, in one attempt at Route 53', async () => {
@@ -320,6 +338,6 @@ describe('the announcement', () => {
   test('has a subject that SNS takes', async () => {
     const { options, sent } = fakeHttp(() => queryAnswer('Publish', ''));
     await createTopic(new SNSClient(options), 'arn:aws:sns:eu-central-2:1:alerts-dev').publish('x'.repeat(120), 'text');
-    expect(sent[0]?.fields['Subject']).toHaveLength(100);
+    expect(sent[0]?.fields['Subject']).toHaveLength(99);
   });
 });

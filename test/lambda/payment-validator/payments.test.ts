@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { paymentsRoutes } from '../../../lambda/payment-validator/payments';
 import type { Database } from '../../../lambda/shared/database';
-import { DatabaseUnavailableError } from '../../../lambda/shared/errors';
-import { createRouter } from '../../../lambda/shared/http';
-import { changeableLease, leaseOf, memoryItems, type MemoryItems, recordedTelemetry } from '../support/fakes';
+import { leaseOf, memoryItems, type MemoryItems } from '../support/fakes';
 import { startTradingDatabase, type TradingDatabase } from '../support/trading-database';
+import { newPayment, OWN, paymentsApi, unreachable } from './support/payments-api';
 
-const OWN = 'eu-central-1';
-const PAYMENT = {
-  amount: '125.50',
-  currency: 'EUR',
-  debtorAccount: 'DE89 3704 0044 0532 0130 00',
-  creditorAccount: 'CH9300762011623852957',
-};
 let trading: TradingDatabase;
 
 beforeAll(async () => {
@@ -21,47 +12,8 @@ beforeAll(async () => {
 beforeEach(() => trading.sql('UPDATE writer_epoch SET epoch = 1'));
 afterAll(() => trading.stop());
 
-const unreachable: Database = {
-  transaction: () => Promise.reject(new DatabaseUnavailableError('gone')),
-  close: async () => undefined,
-};
-
-function api({
-  items = memoryItems(),
-  region = OWN,
-  database = trading.connect(),
-}: { items?: MemoryItems; region?: string; database?: Database } = {}) {
-  const telemetry = recordedTelemetry();
-  const lease = changeableLease(leaseOf(OWN, 3));
-  const receipts: { name: string; body: Record<string, unknown> }[] = [];
-  const state = { receiptsFail: false, offset: 0 };
-  const routes = paymentsRoutes({
-    items,
-    database,
-    lease,
-    telemetry,
-    region,
-    validitySeconds: 900,
-    now: () => Date.now() + state.offset,
-    receipts: {
-      async put({ name, body }) {
-        if (state.receiptsFail) throw new Error('the bucket does not answer');
-        const content: Record<string, unknown> = JSON.parse(new TextDecoder().decode(body));
-        receipts.push({ name, body: content });
-        return name;
-      },
-    },
-  });
-  const respond = createRouter(routes, telemetry);
-  const call = async (httpMethod: string, path: string, body?: unknown) => {
-    const response = await respond({ httpMethod, path, body: JSON.stringify(body ?? null) }, 'invocation-1');
-    const parsed: Record<string, unknown> = JSON.parse(response.body);
-    return { status: response.statusCode, body: parsed };
-  };
-  return { call, post: (body: unknown) => call('POST', '/payments', body), items, telemetry, lease, receipts, state };
-}
-
-const newPayment = (change: object = {}) => ({ ...PAYMENT, paymentId: randomUUID(), ...change });
+const api = (change: { items?: MemoryItems; region?: string; database?: Database } = {}) =>
+  paymentsApi({ database: trading.connect(), ...change });
 const effectsOf = (paymentId: string) =>
   trading.sql('SELECT verdict, reasons, epoch::int AS epoch, region FROM payment_effects WHERE payment_id = $1', [
     paymentId,
@@ -218,6 +170,110 @@ describe('POST /payments where no verdict can be given', () => {
     items.failNextPut();
     expect((await post(payment)).status).toBe(500);
     expect(await effectsOf(payment.paymentId)).toEqual([]);
+  });
+});
+
+describe('settling what is recorded, as the reconciler asks for it', () => {
+  /** Payments that were answered 202, because nobody could settle them then. */
+  async function recorded(count: number, items = memoryItems()) {
+    const payments = Array.from({ length: count }, () => newPayment());
+    const posted = api({ items, database: unreachable });
+    for (const payment of payments) await posted.post(payment);
+    return { items, ids: payments.map(({ paymentId }) => paymentId).toSorted(), payments };
+  }
+
+  test('gives a payment what a post gives it: row, result item and receipt', async () => {
+    const { items, ids } = await recorded(1);
+    const [paymentId = ''] = ids;
+    const { settle, receipts, telemetry, call } = api({ items });
+    expect(await settle(paymentId)).toEqual([paymentId]);
+    expect(await effectsOf(paymentId)).toEqual([{ verdict: 'VALIDATED', reasons: [], epoch: 3, region: OWN }]);
+    expect((await call('GET', `/payments/${paymentId}`)).body).toMatchObject({ status: 'VALIDATED', amount: '125.5' });
+    expect(receipts).toMatchObject([{ name: `receipts/${paymentId}-3.json`, body: { paymentId } }]);
+    expect(telemetry.counts).toEqual({ PaymentsSettled: 1 });
+  });
+
+  test('gives a payment its row again whose commit was lost with the old writer, under the epoch of the new one', async () => {
+    const items = memoryItems();
+    const payment = newPayment();
+    await api({ items }).post(payment);
+    await trading.sql('DELETE FROM payment_effects WHERE payment_id = $1', [payment.paymentId]);
+    const dr = api({ items, region: 'eu-central-2' });
+    dr.lease.set(leaseOf('eu-central-2', 4));
+    expect(await dr.settle(payment.paymentId)).toEqual([payment.paymentId]);
+    expect(await effectsOf(payment.paymentId)).toMatchObject([{ epoch: 4, region: 'eu-central-2' }]);
+    expect((await items.list(payment.paymentId)).map(({ sk }) => sk)).toEqual([
+      'PAYMENT',
+      'RESULT#0000000003#eu-central-1',
+      'RESULT#0000000004#eu-central-2',
+    ]);
+  });
+
+  test('gives many payments one effect each, also while their clients post them again', async () => {
+    const { items, ids, payments } = await recorded(20);
+    const [one, other, posting] = [api({ items }), api({ items }), api({ items })];
+    const [first, second] = await Promise.all([
+      one.settle(...ids),
+      other.settle(...ids),
+      ...payments.slice(0, 5).map((payment) => posting.post(payment)),
+    ]);
+    expect([first, second]).toEqual([ids, ids]);
+    const [{ count } = {}] = await trading.sql(
+      'SELECT count(*)::int AS count FROM payment_effects WHERE payment_id = ANY($1)',
+      [ids],
+    );
+    expect(count).toBe(20);
+    expect(items.all.size).toBe(40);
+  });
+
+  test('reports EXPIRED after the validUntil', async () => {
+    const { items, ids } = await recorded(1);
+    const { settle, state, lease } = api({ items });
+    state.offset = 901_000;
+    lease.set(leaseOf(OWN, 3, Date.now() + 1_000_000));
+    expect(await settle(...ids)).toEqual(ids);
+    expect(await effectsOf(ids[0] ?? '')).toMatchObject([{ verdict: 'EXPIRED' }]);
+  });
+
+  test.each([
+    ['where another region is active', leaseOf('eu-central-2', 9), undefined],
+    ['where the lease cannot be read', 'time-out', undefined],
+    ['without the database', leaseOf(OWN, 3), unreachable],
+  ])('settles nothing %s, and does not try every payment', async (_, lease, database) => {
+    const { items, ids } = await recorded(20);
+    const stopped = api({ items, ...(database && { database }) });
+    stopped.lease.set(lease);
+    expect(await stopped.settle(...ids)).toEqual([]);
+    expect(stopped.telemetry.warnings.length + stopped.telemetry.errors.length).toBeLessThan(10);
+    expect(items.all.size).toBe(20);
+  });
+
+  test('goes on after a payment that cannot be read, which stays without a row', async () => {
+    const { items, ids } = await recorded(2);
+    const { settle, telemetry } = api({ items });
+    expect(await settle('unknown', ...ids)).toEqual(ids);
+    expect(telemetry.errors).toHaveLength(1);
+  });
+
+  test('names a payment whose row is of another one: there is nothing left to do', async () => {
+    const { items, payments } = await recorded(1);
+    await api().post({ ...payments[0], amount: '1' });
+    const { settle, receipts } = api({ items });
+    expect(await settle(payments[0]?.paymentId ?? '')).toEqual([payments[0]?.paymentId]);
+    expect(receipts).toEqual([]);
+    expect(items.all.size).toBe(1);
+  });
+
+  test('begins nothing when the reconciler waits no longer', async () => {
+    const { items, ids } = await recorded(20);
+    const clocks: { offset: number }[] = [];
+    const get = (pk: string, sk: string) => {
+      for (const clock of clocks) clock.offset += 200;
+      return items.get(pk, sk);
+    };
+    const slow = api({ items: { ...items, get } });
+    clocks.push(slow.state);
+    expect(await slow.settle(...ids)).toHaveLength(8);
   });
 });
 

@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { createOrderIndex } from '../../../lambda/reconciler/order-index';
+import { ORDERS, PAYMENTS, type SweptPayment } from '../../../lambda/reconciler/kinds';
+import { createReceivedIndex } from '../../../lambda/reconciler/received-index';
 import { createRequeue } from '../../../lambda/reconciler/requeue';
+import { createSettlePayments } from '../../../lambda/reconciler/settle-payments';
 import { createSweepStore } from '../../../lambda/reconciler/sweep-store';
 import { createLocalItems } from '../../../lambda/shared/local-items';
 import type { ReceivedOrder } from '../../../lambda/shared/order';
@@ -42,7 +44,11 @@ describe('the index of orders', () => {
       return { body: { Items: (pages[page] ?? []).map(itemOf), ...next } };
     });
     const telemetry = recordedTelemetry();
-    return { index: createOrderIndex(new DynamoDBClient(options), 'orders-dev', telemetry), sent, telemetry };
+    return {
+      index: createReceivedIndex(new DynamoDBClient(options), 'orders-dev', ORDERS, telemetry),
+      sent,
+      telemetry,
+    };
   }
 
   test('is asked minute by minute, each for its part of the window only', async () => {
@@ -50,7 +56,7 @@ describe('the index of orders', () => {
     const second = order('b', '03:01:10.000');
     const { index: orders, sent } = index({ '03:00': [[first]], '03:01': [[second]] });
     expect(await orders.read(at('03:00:40.500'), at('03:01:30.000'), 500)).toEqual({
-      orders: [first, second],
+      received: [first, second],
       readThrough: at('03:01:30.000'),
     });
     expect(sent.map(({ body }) => body)).toEqual(
@@ -80,7 +86,7 @@ describe('the index of orders', () => {
     const moment = ['a', 'b', 'c'].map((id) => [order(id, '03:00:02.000')]);
     const { index: orders } = index({ '03:00': moment });
     const page = await orders.read(at('03:00:02.000'), at('03:00:59.000'), 1);
-    expect(page.orders.map(({ orderId }) => orderId)).toEqual(['a', 'b', 'c']);
+    expect(page.received.map(({ orderId }) => orderId)).toEqual(['a', 'b', 'c']);
     expect(page.readThrough).toBe(at('03:00:59.000'));
   });
 
@@ -88,9 +94,9 @@ describe('the index of orders', () => {
     const { index: orders, telemetry } = index({
       '03:00': [[{ ...order('bad', '03:00:01.000'), quantity: 0 }, order('good', '03:00:02.000')]],
     });
-    const { orders: found } = await orders.read(at('03:00:00.000'), at('03:00:59.000'), 500);
+    const { received: found } = await orders.read(at('03:00:00.000'), at('03:00:59.000'), 500);
     expect(found.map(({ orderId }) => orderId)).toEqual(['good']);
-    expect(telemetry.errors.map(({ message }) => message)).toEqual(['an item in the index of orders is no order']);
+    expect(telemetry.errors.map(({ message }) => message)).toEqual(['an item in the index of orders has another form']);
   });
 });
 
@@ -107,7 +113,7 @@ test('orders are queued in tens, as the processor reads them, and only those cou
     'https://sqs.eu-central-1.amazonaws.com/1/orders-dev',
   );
   const orders = Array.from({ length: 12 }, (_, index) => order(`o${index}`, '03:00:00.000'));
-  expect(await requeue.send(orders)).toEqual(
+  expect(await requeue(orders)).toEqual(
     orders.map(({ orderId }) => orderId).filter((id) => id !== 'o1' && id !== 'o11'),
   );
   const bodies = sent
@@ -117,28 +123,105 @@ test('orders are queued in tens, as the processor reads them, and only those cou
   expect(sent.map(({ body }) => (body['Entries'] as unknown[]).length)).toEqual([10, 2]);
 });
 
-describe('the window of the sweep', () => {
-  function store() {
+function payment(paymentId: string, time = '03:00:00.000'): SweptPayment {
+  return {
+    paymentId,
+    amount: '125.5',
+    currency: 'EUR',
+    debtorAccount: 'DE89370400440532013000',
+    creditorAccount: 'CH9300762011623852957',
+    reference: '',
+    receivedAt: `2026-11-26T${time}Z`,
+    validUntil: '2026-11-26T04:00:00.000Z',
+    region: 'eu-central-1',
+  };
+}
+
+test('the index of payments is read in the same way', async () => {
+  const some = payment('p', '03:00:10.000');
+  const { options, sent } = fakeAws(() => ({
+    body: { Items: [marshall({ pk: 'p', sk: 'PAYMENT', receivedMinute: '2026-11-26T03:00', ...some })] },
+  }));
+  const payments = createReceivedIndex(new DynamoDBClient(options), 'transactions-dev', PAYMENTS, recordedTelemetry());
+  expect((await payments.read(at('03:00:00.000'), at('03:00:59.000'), 500)).received).toEqual([some]);
+  expect(sent.map(({ body }) => body['TableName'])).toEqual(['transactions-dev']);
+});
+
+describe('the settling of payments', () => {
+  const payments = Array.from({ length: 250 }, (_, index) => payment(`p${index}`));
+
+  test('is asked for by the hundred, one request after the other, and tells which ones have a row', async () => {
+    const asked: number[] = [];
+    let open = 0;
+    const settle = createSettlePayments(
+      async (ids) => {
+        expect((open += 1)).toBe(1);
+        await Promise.resolve();
+        open -= 1;
+        asked.push(ids.length);
+        return ids.filter((id) => id !== 'p7');
+      },
+      () => 0,
+    );
+    expect(await settle(payments, 1)).toEqual(
+      payments.map(({ paymentId }) => paymentId).filter((paymentId) => paymentId !== 'p7'),
+    );
+    expect(asked).toEqual([100, 100, 50]);
+  });
+
+  test('begins no request when the time of the sweep is over: the next sweep finds the rest', async () => {
+    let now = 0;
+    const settle = createSettlePayments(
+      async (ids) => {
+        now += 2_500;
+        return ids;
+      },
+      () => now,
+    );
+    expect(await settle(payments, 4_000)).toHaveLength(200);
+  });
+});
+
+describe('how far is swept', () => {
+  const none = { setBackAt: undefined, sweptThrough: undefined };
+
+  function stores() {
     const { options } = fakeAws(fakeDynamodb().answer);
     const client = new DynamoDBClient({ ...options, maxAttempts: 1 });
     const items = createLocalItems(client, 'lease-dev');
-    return { items, store: createSweepStore(client, 'lease-dev', items) };
+    const storeOf = (kind: 'orders' | 'payments') => createSweepStore(client, 'lease-dev', items, kind);
+    return { items, orders: storeOf('orders'), payments: storeOf('payments') };
   }
 
-  test('moves on from what was read', async () => {
-    const { store: window } = store();
-    expect(await window.read()).toBeUndefined();
-    expect(await window.advance(undefined, { at: 1, sweptThrough: 10 })).toBe('written');
-    expect(await window.advance({ at: 1, sweptThrough: 10 }, { at: 2, sweptThrough: 20 })).toBe('written');
-    expect(await window.read()).toEqual({ at: 2, sweptThrough: 20 });
+  test('moves on from what was read, for orders and payments each for itself', async () => {
+    const { orders, payments, items } = stores();
+    expect(await orders.read()).toEqual(none);
+    expect(await orders.advance(none, 10)).toBe('written');
+    expect(await payments.advance(none, 5)).toBe('written');
+    expect(await orders.advance({ ...none, sweptThrough: 10 }, 20)).toBe('written');
+    expect(await orders.read()).toEqual({ ...none, sweptThrough: 20 });
+    expect(await payments.read()).toEqual({ ...none, sweptThrough: 5 });
+    expect(await items.get('sweep')).toEqual({ orders: 20, payments: 5 });
   });
 
-  test('is not moved over what a run has written meanwhile', async () => {
-    const { store: window, items } = store();
-    await window.advance(undefined, { at: 1, sweptThrough: 10 });
-    await items.put('sweep', { at: 2, sweptThrough: 5 });
-    expect(await window.advance({ at: 1, sweptThrough: 10 }, { at: 3, sweptThrough: 20 })).toBe('refused');
-    expect(await window.advance(undefined, { at: 3, sweptThrough: 20 })).toBe('refused');
-    expect(await window.read()).toEqual({ at: 2, sweptThrough: 5 });
+  test.each(['orders', 'payments'] as const)(
+    'is not moved over what a run has written of %s meanwhile',
+    async (kind) => {
+      const { [kind]: store, items } = stores();
+      await store.advance(none, 10);
+      await items.put('sweep', { setBackAt: 2, orders: 10, payments: 10 });
+      expect(await store.advance({ ...none, sweptThrough: 10 }, 20)).toBe('refused');
+      expect(await store.advance(none, 20)).toBe('refused');
+      expect(await store.advance({ setBackAt: 1, sweptThrough: 10 }, 20)).toBe('refused');
+      expect(await store.read()).toEqual({ setBackAt: 2, sweptThrough: 10 });
+      expect(await store.advance({ setBackAt: 2, sweptThrough: 10 }, 20)).toBe('written');
+      expect((await items.get('sweep'))?.setBackAt).toBe(2);
+    },
+  );
+
+  test('is not moved over another sweep either', async () => {
+    const { payments } = stores();
+    await payments.advance(none, 10);
+    expect(await payments.advance({ ...none, sweptThrough: 9 }, 30)).toBe('refused');
   });
 });

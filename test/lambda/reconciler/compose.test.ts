@@ -13,6 +13,21 @@ import { virtualTime } from '../support/virtual-time';
 
 const NOW = Date.UTC(2026, 10, 26, 3, 0);
 const DR = 'eu-central-2';
+const RECEIVED = {
+  receivedAt: '2026-11-26T02:59:00.000Z',
+  validUntil: '2026-11-26T03:14:00.000Z',
+  region: DR,
+};
+const ORDER = { orderId: 'o1', symbol: 'ACME', side: 'BUY', quantity: 1, limitPrice: '100', account: 'a', ...RECEIVED };
+const PAYMENT = {
+  paymentId: 'p1',
+  amount: '125.5',
+  currency: 'EUR',
+  debtorAccount: 'DE89370400440532013000',
+  creditorAccount: 'CH9300762011623852957',
+  reference: '',
+  ...RECEIVED,
+};
 const ENVIRONMENT = {
   ENVIRONMENT_SUFFIX: 'dev',
   REGISTER_TABLE: 'register-dev',
@@ -29,39 +44,32 @@ const ENVIRONMENT = {
   LEDGER_FUNCTION: 'ledger-dev',
   ORDERS_TABLE: 'orders-dev',
   ORDER_QUEUE_URL: 'https://sqs.eu-central-2.amazonaws.com/1/orders-dev',
+  TRANSACTIONS_TABLE: 'transactions-dev',
+  PAYMENT_VALIDATOR_FUNCTION: 'payment-validator-dev',
   METRICS_NAMESPACE: 'trading-platform-dev',
 };
 
-/** A region with one order that was received a minute ago, and with the alarm red. */
+/** A region with one order and one payment that were received a minute ago, and with the alarm red. */
 function reconciler(lease: object, change: Readonly<Record<string, string>> = {}) {
-  const order = {
-    orderId: 'o1',
-    symbol: 'ACME',
-    side: 'BUY',
-    quantity: 1,
-    limitPrice: '100',
-    account: 'a',
-    receivedAt: '2026-11-26T02:59:00.000Z',
-    validUntil: '2026-11-26T03:14:00.000Z',
-    region: DR,
-  };
   const tables = fakeDynamodb();
   tables.items.set('lease-dev lease', JSON.parse(JSON.stringify(marshall({ pk: 'lease', ...lease }))));
-  const dynamodb = fakeAws((request) =>
-    request.operation === 'Query'
-      ? {
-          body: {
-            Items: JSON.stringify(request.body).includes('02:59"')
-              ? [marshall({ pk: 'o1', sk: 'ORDER', ...order })]
-              : [],
-          },
-        }
-      : tables.answer(request),
-  );
+  const dynamodb = fakeAws((request) => {
+    if (request.operation !== 'Query') return tables.answer(request);
+    const item =
+      request.body['TableName'] === 'orders-dev'
+        ? { pk: 'o1', sk: 'ORDER', ...ORDER }
+        : { pk: 'p1', sk: 'PAYMENT', ...PAYMENT };
+    return { body: { Items: JSON.stringify(request.body).includes('02:59"') ? [marshall(item)] : [] } };
+  });
   const cloudwatch = fakeAws(({ body }) => ({
     body: body['AlarmNames'] ? { CompositeAlarms: [{ AlarmName: 'failover-trigger-dev', StateValue: 'ALARM' }] } : {},
   }));
-  const functions = fakeHttp(() => ({ body: JSON.stringify({ orderIds: ['o1'] }) }), DR);
+  const functions = fakeHttp(
+    ({ path, fields }) => ({
+      body: JSON.stringify(path.includes('ledger') ? { ids: fields['ids'] } : { paymentIds: fields['paymentIds'] }),
+    }),
+    DR,
+  );
   const sqs = fakeAws(() => ({
     body: { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: '' }], Failed: [] },
   }));
@@ -73,7 +81,7 @@ function reconciler(lease: object, change: Readonly<Record<string, string>> = {}
       registers: { 'eu-central-1': client },
       leases: client,
       journal: client,
-      orders: client,
+      received: client,
       cloudwatch: new CloudWatchClient({ ...cloudwatch.options, region: DR }),
       functions: new LambdaClient(functions.options),
       sqs: new SQSClient({ ...sqs.options, region: DR, md5: false }),
@@ -92,12 +100,25 @@ test('the active region sweeps in every tick of the minute, and offers no alarm'
     leaseEnd: NOW + 120_000,
   });
   expect(await invoke()).toEqual({ ticks: 6 });
-  expect(functions.sent.map(({ path, fields }) => [path.split('/')[3], fields])).toEqual(
-    Array.from({ length: 6 }, () => ['ledger-dev', { action: 'without-effect', orderIds: ['o1'] }]),
+  const calls = functions.sent.map(({ path, fields }) => [path.split('/')[3], fields]);
+  const asked = (of: string, id: string) =>
+    Array.from({ length: 6 }, () => ['ledger-dev', { action: 'without-effect', of, ids: [id] }]);
+  expect(calls.filter(([, fields]) => JSON.stringify(fields).includes('o1'))).toEqual(asked('orders', 'o1'));
+  expect(calls.filter(([name, fields]) => name === 'ledger-dev' && JSON.stringify(fields).includes('p1'))).toEqual(
+    asked('payments', 'p1'),
   );
+  // Once in the minute: what the validator has taken is given time.
+  expect(calls.filter(([name]) => name === 'payment-validator-dev')).toEqual([
+    ['payment-validator-dev', { action: 'settle', paymentIds: ['p1'] }],
+  ]);
   expect(sqs.sent).toHaveLength(1);
-  expect(tables.item('lease-dev', 'sweep')).toMatchObject({ sweptThrough: { N: String(NOW - 60_000) } });
-  expect(cloudwatch.sent.filter(({ body }) => JSON.stringify(body).includes('OrdersWaiting'))).toHaveLength(6);
+  expect(tables.item('lease-dev', 'sweep')).toMatchObject({
+    orders: { N: String(NOW - 60_000) },
+    payments: { N: String(NOW - 60_000) },
+  });
+  for (const name of ['OrdersWaiting', 'PaymentsWaiting']) {
+    expect(cloudwatch.sent.filter(({ body }) => JSON.stringify(body).includes(name))).toHaveLength(6);
+  }
 });
 
 test('the region that is not active offers the red alarm, and touches no order', async () => {
@@ -109,13 +130,25 @@ test('the region that is not active offers the red alarm, and touches no order',
   expect(sqs.sent).toEqual([]);
 });
 
-test.each([
-  ['no alarm is offered where none starts a failover', { OFFERS_ALARMS: 'no' }, 'eu-central-1'],
-  ['no order is swept where there is no such workload', { ORDERS_TABLE: 'none', ORDER_QUEUE_URL: 'none' }, DR],
-])('%s', async (_, change, activeRegion) => {
-  const { invoke, functions, sqs } = reconciler({ activeRegion, epoch: 2, leaseEnd: NOW + 120_000 }, change);
+const NO_ORDERS = { ORDERS_TABLE: 'none', ORDER_QUEUE_URL: 'none' };
+const NO_PAYMENTS = { TRANSACTIONS_TABLE: 'none', PAYMENT_VALIDATOR_FUNCTION: 'none' };
+
+test('no alarm is offered where none starts a failover', async () => {
+  const lease = { activeRegion: 'eu-central-1', epoch: 2, leaseEnd: NOW + 120_000 };
+  const { invoke, functions, sqs } = reconciler(lease, { OFFERS_ALARMS: 'no' });
   await invoke();
   expect([functions.sent, sqs.sent]).toEqual([[], []]);
+});
+
+test.each([
+  ['orders', NO_ORDERS, 'payments'],
+  ['payments', NO_PAYMENTS, 'orders'],
+])('a stack without %s sweeps the other workload', async (_, change, swept) => {
+  const { invoke, functions, tables } = reconciler({ activeRegion: DR, epoch: 2, leaseEnd: NOW + 120_000 }, change);
+  await invoke();
+  const asked = functions.sent.filter(({ path }) => path.includes('ledger')).map(({ fields }) => fields['of']);
+  expect(new Set(asked)).toEqual(new Set([swept]));
+  expect(Object.keys(tables.item('lease-dev', 'sweep') ?? {}).sort()).toEqual([swept, 'pk'].sort());
 });
 
 test('an event that is not the schedule’s is an error', async () => {

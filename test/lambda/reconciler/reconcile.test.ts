@@ -13,12 +13,12 @@ const gone = () => Promise.reject(new Error('gone'));
 function reconciler(
   lease: ReturnType<typeof leaseOf> | string,
   change: Partial<ReconcilePorts> = {},
-  without?: 'sweep' | 'triggerAlarm',
+  without?: 'triggerAlarm',
 ) {
   const renewals: (RenewOptions | undefined)[] = [];
   const started: object[] = [];
   const published: unknown[] = [];
-  let sweeps = 0;
+  const epochs: number[] = [];
   const telemetry = recordedTelemetry();
   const items = memoryLocalItems();
   const all: ReconcilePorts = {
@@ -32,7 +32,7 @@ function reconciler(
     },
     run: { read: async () => undefined },
     start: async (request) => void started.push(request),
-    sweep: async () => ((sweeps += 1), 0),
+    sweeps: [{ kind: 'orders', sweep: async (epoch) => (epochs.push(epoch), 0) }],
     signals: { publish: async (values, at) => void published.push([values, at]) },
     telemetry,
     now: () => NOW,
@@ -42,13 +42,12 @@ function reconciler(
     triggerAlarm: 'failover-trigger-dev',
     ...change,
   };
-  const { sweep, triggerAlarm, ...ports } = all;
+  const { triggerAlarm, ...ports } = all;
   const tick = createReconcile({
     ...ports,
-    ...(sweep && without !== 'sweep' && { sweep }),
     ...(triggerAlarm !== undefined && without !== 'triggerAlarm' && { triggerAlarm }),
   });
-  return { tick, renewals, started, published, telemetry, items, sweeps: () => sweeps };
+  return { tick, renewals, started, published, telemetry, items, epochs };
 }
 
 const errors = ({ telemetry }: ReturnType<typeof reconciler>) => telemetry.errors.map(({ message }) => message).sort();
@@ -123,22 +122,36 @@ describe('the sweep', () => {
   ])('%s', async (_, lease, times) => {
     const world = reconciler(lease);
     await world.tick(0);
-    expect(world.sweeps()).toBe(times);
+    expect(world.epochs).toEqual(times === 1 ? [2] : []);
   });
 
-  test('publishes how many orders wait: at once when there are any, else once a minute', async () => {
+  test('publishes how many wait: at once when there are any, else once a minute', async () => {
     const waiting = [0, 0, 7, 0, 0, 0, 0];
-    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), { sweep: async () => waiting.shift() ?? 0 });
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), {
+      sweeps: [{ kind: 'orders', sweep: async () => waiting.shift() ?? 0 }],
+    });
     for (let index = 12; index < 19; index += 1) await world.tick(index);
     expect(world.published).toEqual(
       [{ OrdersWaiting: 0 }, { OrdersWaiting: 7 }, { OrdersWaiting: 0 }].map((values) => [values, NOW]),
     );
   });
 
-  test('is none without orders', async () => {
-    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), {}, 'sweep');
+  test('is done of payments as of orders, each with a signal of its own, and one that fails stops no other', async () => {
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), {
+      sweeps: [
+        { kind: 'orders', sweep: gone },
+        { kind: 'payments', sweep: async () => 3 },
+      ],
+    });
+    await world.tick(1);
+    expect(world.published).toEqual([[{ PaymentsWaiting: 3 }, NOW]]);
+    expect(errors(world)).toEqual(['the sweep of orders failed']);
+  });
+
+  test('is none without a workload', async () => {
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), { sweeps: [] });
     await world.tick(0);
-    expect([world.sweeps(), world.published, errors(world)]).toEqual([0, [], []]);
+    expect([world.published, errors(world)]).toEqual([[], []]);
   });
 });
 
@@ -149,18 +162,20 @@ test('a part that fails stops no other', async () => {
   });
   await world.tick(0);
   expect(errors(world)).toEqual(['the call of the orchestrator failed', 'the second renewal failed']);
-  expect(world.sweeps()).toBe(1);
+  expect(world.epochs).toEqual([2]);
 });
 
 test('a part that hangs is over before the next tick is due', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
   try {
-    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), { sweep: () => new Promise(() => undefined) });
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), {
+      sweeps: [{ kind: 'orders', sweep: () => new Promise(() => undefined) }],
+    });
     const tick = world.tick(0);
     for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     jest.advanceTimersByTime(8_000);
     await tick;
-    expect(errors(world)).toEqual(['the sweep failed']);
+    expect(errors(world)).toEqual(['the sweep of orders failed']);
   } finally {
     jest.useRealTimers();
   }

@@ -1,89 +1,7 @@
 import fc from 'fast-check';
-import type { OrderIndex } from '../../../lambda/reconciler/order-index';
-import { ASKED_AT_ONCE, createSweep, type SweepPorts } from '../../../lambda/reconciler/sweep';
-import type { LocalItem } from '../../../lambda/shared/local-items';
-import type { ReceivedOrder } from '../../../lambda/shared/order';
-import { recordedTelemetry } from '../support/fakes';
-
-const NOW = Date.UTC(2026, 10, 26, 3, 0);
-const SECOND = 1_000;
-const MINUTE = 60_000;
-
-function order(orderId: string, receivedAt: number): ReceivedOrder {
-  return {
-    orderId,
-    symbol: 'ACME',
-    side: 'BUY',
-    quantity: 1,
-    limitPrice: '100',
-    account: 'a',
-    receivedAt: new Date(receivedAt).toISOString(),
-    validUntil: new Date(receivedAt + 15 * MINUTE).toISOString(),
-    region: 'eu-central-1',
-  };
-}
-
-/** A table of orders, a database, a queue and the local item, with a clock. */
-function world(orders: readonly ReceivedOrder[] = [], change: Partial<SweepPorts> = {}) {
-  const table = [...orders];
-  const settled = new Set<string>();
-  const queued: string[] = [];
-  const asked: string[] = [];
-  const state: { item?: LocalItem<'sweep'>; now: number; pageMs: number } = { now: NOW, pageMs: 0 };
-  const times = new Map<ReceivedOrder, number>();
-  const timeOf = (some: ReceivedOrder): number => {
-    const time = times.get(some) ?? Date.parse(some.receivedAt);
-    times.set(some, time);
-    return time;
-  };
-  const index: OrderIndex = {
-    read: async (from, until, wanted) => {
-      state.now += state.pageMs;
-      const found = table
-        .filter((some) => timeOf(some) >= from && timeOf(some) < until)
-        .sort((one, other) => timeOf(one) - timeOf(other));
-      const last = found[wanted - 1];
-      if (!last || found.length === wanted || timeOf(last) === from) return { orders: found, readThrough: until };
-      return { orders: found.slice(0, wanted), readThrough: timeOf(last) };
-    },
-  };
-  const ports: SweepPorts = {
-    index,
-    withoutEffect: async (ids) => {
-      expect(ids.length).toBeLessThanOrEqual(ASKED_AT_ONCE);
-      asked.push(...ids);
-      return ids.filter((id) => !settled.has(id));
-    },
-    requeue: { send: async (some) => some.map(({ orderId }) => (queued.push(orderId), orderId)) },
-    store: {
-      read: async () => state.item,
-      advance: async (from, to) => {
-        if (from?.at !== state.item?.at || from?.sweptThrough !== state.item?.sweptThrough) return 'refused';
-        state.item = to;
-        return 'written';
-      },
-    },
-    telemetry: recordedTelemetry(),
-    now: () => state.now,
-    ...change,
-  };
-  const sweep = createSweep(ports);
-  return {
-    state,
-    table,
-    settled,
-    queued,
-    asked,
-    sweep: () => sweep(),
-    /** Sweeps every ten seconds. */
-    sweepFor: async (ms: number) => {
-      for (let passed = 0; passed < ms; passed += 10 * SECOND) {
-        await sweep();
-        state.now += 10 * SECOND;
-      }
-    },
-  };
-}
+import { ASKED_AT_ONCE } from '../../../lambda/reconciler/sweep';
+import { gate } from '../support/fakes';
+import { MINUTE, NOW, order, SECOND, sweepWorld as world } from './support/sweep-world';
 
 const agoBy = (seconds: number) => NOW - seconds * SECOND;
 
@@ -95,7 +13,7 @@ describe('in normal operation', () => {
     await sweepFor(MINUTE);
     expect(asked).toEqual(['o0', 'o1', 'o2', 'o3', 'o4']);
     expect(queued).toEqual([]);
-    expect(state.item).toEqual({ at: agoBy(-50), sweptThrough: agoBy(-30) });
+    expect(state.item.sweptThrough).toBe(agoBy(-30));
   });
 
   test('an order younger than twenty seconds is left to its own message', async () => {
@@ -114,16 +32,33 @@ describe('in normal operation', () => {
   });
 });
 
+describe('an order that reappears', () => {
+  test('with a region that returns is found within five minutes, however old it is by then, up to an hour', async () => {
+    const { sweepFor, table, queued } = world();
+    await sweepFor(MINUTE);
+    table.push(order('reappeared', agoBy(3_000)));
+    await sweepFor(5 * MINUTE);
+    expect(queued).toContain('reappeared');
+  });
+
+  test('costs what it costs once: an order that has its row is not asked for again', async () => {
+    const { sweepFor, settled, asked } = world([order('settled', agoBy(1_800))]);
+    settled.add('settled');
+    await sweepFor(20 * MINUTE);
+    expect(asked).toEqual(['settled']);
+  });
+});
+
 describe('an order without a row', () => {
   test('is queued again, and keeps the window open until it has one', async () => {
     const { sweep, sweepFor, settled, queued, state } = world([order('lost', agoBy(60)), order('good', agoBy(50))]);
     settled.add('good');
     expect(await sweep()).toBe(1);
     expect(queued).toEqual(['lost']);
-    expect(state.item?.sweptThrough).toBe(agoBy(60));
+    expect(state.item.sweptThrough).toBe(agoBy(60));
     settled.add('lost');
     await sweepFor(10 * SECOND);
-    expect(state.item?.sweptThrough).toBe(agoBy(20));
+    expect(state.item.sweptThrough).toBe(agoBy(20));
   });
 
   test('is given a minute before it is queued once more: a queue that does not move is not flooded', async () => {
@@ -135,7 +70,7 @@ describe('an order without a row', () => {
   test('is queued with the next sweep when the queue has not taken it', async () => {
     const tries: number[] = [];
     const { sweepFor } = world([order('lost', agoBy(60))], {
-      requeue: { send: async (some) => (tries.push(some.length), []) },
+      tryAgain: async (some) => (tries.push(some.length), []),
     });
     await sweepFor(30 * SECOND);
     expect(tries).toEqual([1, 1, 1]);
@@ -146,15 +81,15 @@ describe('an order without a row', () => {
     for (let minute = 1; minute <= 30; minute += 1) table.push(order(`o${minute}`, NOW + minute * MINUTE));
     await sweepFor(31 * MINUTE);
     expect(new Set(queued)).toEqual(new Set(['poison', ...Array.from({ length: 30 }, (_, i) => `o${i + 1}`)]));
-    expect(state.item?.sweptThrough).toBe(agoBy(60));
+    expect(state.item.sweptThrough).toBe(agoBy(60));
     for (const { orderId } of table) settled.add(orderId);
     await sweepFor(MINUTE);
-    expect(state.item?.sweptThrough).toBe(state.now - 30 * SECOND);
+    expect(state.item.sweptThrough).toBe(state.now - 30 * SECOND);
   });
 
   test('is queued also after its validity: the processor reports it as expired', async () => {
     const { sweep, queued, state } = world([order('expired', agoBy(7_200))]);
-    state.item = { at: agoBy(10), sweptThrough: agoBy(10_000) };
+    state.item = { setBackAt: agoBy(10), sweptThrough: agoBy(10_000) };
     await sweep();
     expect(queued).toEqual(['expired']);
   });
@@ -165,7 +100,7 @@ describe('after a failover', () => {
     const orders = Array.from({ length: 40 }, (_, index) => order(`o${index}`, agoBy(600 - index * 10)));
     const { sweep, queued, state } = world(orders);
     await sweep();
-    state.item = { at: state.now, sweptThrough: agoBy(500) };
+    state.item = { setBackAt: state.now, sweptThrough: agoBy(500) };
     state.now += 10 * SECOND;
     await sweep();
     expect(queued).toEqual(expect.arrayContaining(orders.slice(10).map(({ orderId }) => orderId)));
@@ -175,7 +110,7 @@ describe('after a failover', () => {
   test('what can still be executed comes first, when a day has to be looked through', async () => {
     const day = Array.from({ length: 1_440 }, (_, minute) => order(`o${minute}`, NOW - (1_440 - minute) * MINUTE));
     const { sweep, sweepFor, queued, state, settled, table } = world([...day, order('fresh', agoBy(30))]);
-    state.item = { at: NOW, sweptThrough: NOW - 86_400_000 };
+    state.item = { setBackAt: NOW, sweptThrough: NOW - 86_400_000 };
     state.pageMs = 1_500;
     await sweep();
     expect(queued.slice(0, 4)).toEqual(['o1438', 'o1439', 'fresh', 'o0']);
@@ -191,11 +126,57 @@ describe('after a failover', () => {
     const { sweep, state } = world([order('lost', agoBy(300))], {
       withoutEffect: async (ids) => ids,
     });
-    state.item = { at: agoBy(10), sweptThrough: agoBy(30) };
+    state.item = { setBackAt: agoBy(10), sweptThrough: agoBy(30) };
     const swept = sweep();
-    state.item = { at: NOW, sweptThrough: agoBy(400) };
+    state.item = { setBackAt: NOW, sweptThrough: agoBy(400) };
     await swept;
-    expect(state.item).toEqual({ at: NOW, sweptThrough: agoBy(400) });
+    expect(state.item).toEqual({ setBackAt: NOW, sweptThrough: agoBy(400) });
+  });
+
+  test('what was seen to have a row is asked for again under another epoch: the row may be lost with its writer', async () => {
+    const { sweep, settled, asked, queued, state } = world([order('confirmed', agoBy(60))]);
+    settled.add('confirmed');
+    await sweep();
+    // The other region took over, lost some commits, and this one is active again, all within the life of one environment.
+    settled.delete('confirmed');
+    state.epoch = 3;
+    state.now += 10 * SECOND;
+    expect(await sweep()).toBe(1);
+    expect(asked).toEqual(['confirmed', 'confirmed']);
+    expect(queued).toEqual(['confirmed']);
+  });
+
+  test('so is it once a run has set the window back: before that, the row may be of a database that was not promoted', async () => {
+    const { sweep, settled, queued, state } = world([order('confirmed', agoBy(60))]);
+    settled.add('confirmed');
+    await sweep();
+    settled.delete('confirmed');
+    state.item = { setBackAt: state.now, sweptThrough: agoBy(100) };
+    await sweep();
+    expect(queued).toEqual(['confirmed']);
+  });
+
+  test('a sweep that outlives its epoch tells the next one nothing', async () => {
+    const held = gate();
+    const { sweep, settled, asked, state } = world([order('confirmed', agoBy(60))], {
+      tryAgain: async () => [],
+      withoutEffect: async (ids) => {
+        asked.push(...ids);
+        // What was asked is answered later, when another epoch has begun.
+        if (asked.length === 1) await held.opened;
+        return ids.filter((id) => !settled.has(id));
+      },
+    });
+    settled.add('confirmed');
+    const outliving = sweep();
+    await new Promise((resolve) => setImmediate(resolve));
+    state.epoch = 3;
+    await sweep();
+    held.open();
+    await outliving;
+    state.epoch = 4;
+    await sweep();
+    expect(asked).toEqual(['confirmed', 'confirmed', 'confirmed']);
   });
 
   test('a window of years is none: nobody waits for such an order any more', async () => {
@@ -203,7 +184,7 @@ describe('after a failover', () => {
       order('ancient', NOW - 8 * 86_400_000),
       order('week', NOW - 6 * 86_400_000),
     ]);
-    state.item = { at: 0, sweptThrough: 0 };
+    state.item = { setBackAt: 0, sweptThrough: 0 };
     await sweep();
     expect(queued).toEqual(['week']);
   });
@@ -213,9 +194,9 @@ test('a ledger that does not answer leaves the window where it is', async () => 
   const { sweep, state } = world([order('o', agoBy(60))], {
     withoutEffect: () => Promise.reject(new Error('no database')),
   });
-  state.item = { at: agoBy(10), sweptThrough: agoBy(30) };
+  state.item = { setBackAt: agoBy(10), sweptThrough: agoBy(30) };
   await expect(sweep()).rejects.toThrow('no database');
-  expect(state.item).toEqual({ at: agoBy(10), sweptThrough: agoBy(30) });
+  expect(state.item).toEqual({ setBackAt: agoBy(10), sweptThrough: agoBy(30) });
 });
 
 test('one sweep asks for a bounded number of orders, and the next ones for the rest', async () => {
@@ -227,7 +208,7 @@ test('one sweep asks for a bounded number of orders, and the next ones for the r
   await sweepFor(20 * SECOND);
   expect(new Set(asked).size).toBe(12_000);
   expect(asked.length).toBeLessThan(12_100);
-  expect(state.item?.sweptThrough).toBeGreaterThan(agoBy(21));
+  expect(state.item.sweptThrough).toBeGreaterThan(agoBy(21));
 });
 
 describe('a pass over more than one sweep can look at', () => {
@@ -236,7 +217,7 @@ describe('a pass over more than one sweep can look at', () => {
     const orders = Array.from({ length: 12_000 }, (_, index) => order(`o${index}`, agoBy(3_600) + index * 250));
     const swept = world([...orders, order('last', agoBy(150))]);
     for (const { orderId } of orders.slice(1)) swept.settled.add(orderId);
-    swept.state.item = { at: agoBy(10), sweptThrough: agoBy(3_600) };
+    swept.state.item = { setBackAt: agoBy(10), sweptThrough: agoBy(3_600) };
     return swept;
   }
 
@@ -248,14 +229,14 @@ describe('a pass over more than one sweep can look at', () => {
     expect(queued).toEqual(['o0']);
     await sweepFor(20 * SECOND);
     expect(queued).toEqual(['o0', 'last']);
-    expect(state.item?.sweptThrough).toBe(agoBy(3_600));
+    expect(state.item.sweptThrough).toBe(agoBy(3_600));
   });
 
   test('begins anew when a run sets the window back meanwhile', async () => {
     const { sweep, sweepFor, state, table, queued } = backlog();
     table.push(order('older', agoBy(5_000)));
     await sweep();
-    state.item = { at: state.now, sweptThrough: agoBy(6_000) };
+    state.item = { setBackAt: state.now, sweptThrough: agoBy(6_000) };
     await sweepFor(10 * SECOND);
     expect(queued).toContain('older');
   });
@@ -265,12 +246,19 @@ describe('a pass over more than one sweep can look at', () => {
     table.push(order('older', agoBy(5_000)));
     const swept = sweep();
     // As a run would that is no later than the sweep: the same end of the window, another moment.
-    state.item = { at: agoBy(5), sweptThrough: agoBy(3_600) };
+    state.item = { setBackAt: agoBy(5), sweptThrough: agoBy(3_600) };
     await swept;
-    state.item = { at: agoBy(4), sweptThrough: agoBy(6_000) };
+    state.item = { setBackAt: agoBy(4), sweptThrough: agoBy(6_000) };
     await sweepFor(10 * SECOND);
     expect(queued).toContain('older');
   });
+});
+
+test('what takes long is told until when it may begin something', async () => {
+  const told: number[] = [];
+  const { sweep } = world([order('o', agoBy(60))], { tryAgain: async (_, until) => (told.push(until), []) });
+  await sweep();
+  expect(told).toEqual([NOW + 4 * SECOND]);
 });
 
 test('a sweep begins no further page when its time is over: the next tick is due, and with it the lease', async () => {
@@ -296,7 +284,7 @@ test('however orders arrive and settle, the window never passes one without a ro
         }
         for (const [id, at] of due) if (at <= number) settled.add(id);
         await sweep();
-        const passed = table.filter(({ receivedAt }) => Date.parse(receivedAt) < (state.item?.sweptThrough ?? 0));
+        const passed = table.filter(({ receivedAt }) => Date.parse(receivedAt) < (state.item.sweptThrough ?? 0));
         expect(passed.filter(({ orderId }) => !settled.has(orderId))).toEqual([]);
         state.now += 10 * SECOND;
       }

@@ -81,6 +81,7 @@ describe('conditions (DynamoDB developer guide, "Condition and filter expression
   test('NOT binds before AND, AND before OR', () => {
     const values = { ':t': { BOOL: true }, ':f': { BOOL: false } };
     expect(evaluate('flag = :t OR flag = :f AND flag = :f', item, values)).toBe(true);
+    expect(evaluate('flag = :f AND flag = :f OR flag = :t', item, values)).toBe(true);
     expect(evaluate('(flag = :t OR flag = :f) AND flag = :f', item, values)).toBe(false);
     expect(evaluate('NOT flag = :f AND flag = :t', item, values)).toBe(true);
   });
@@ -203,6 +204,11 @@ describe('properties', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  test('numbers beyond what a double can tell apart are told apart', () => {
+    expect(compareNumbers('9007199254740993', '9007199254740992')).toBeGreaterThan(0);
+    expect(compareNumbers('0.1234567890123456', '0.1234567890123457')).toBeLessThan(0);
   });
 
   test('a number has one spelling, which is spelt like itself', () => {

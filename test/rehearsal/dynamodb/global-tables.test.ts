@@ -118,6 +118,21 @@ describe('global tables (DynamoDB developer guide, "Global tables: how it works"
     expect(contents(world, PRIMARY)).toEqual(contents(world, DR));
   });
 
+  test('what was held follows in the order of writing, not in that of its lags', async () => {
+    const world = newWorld();
+    const seen: unknown[] = [];
+    world.dynamodb.onReplicated(({ item }) => seen.push(item?.['pk']));
+    world.dynamodb.isolate(DR);
+    world.dynamodb.setLag(PRIMARY, DR, 10_000);
+    put(world, PRIMARY, 'slow', 'o1');
+    world.dynamodb.setLag(PRIMARY, DR, { least: 1, most: 2 });
+    put(world, PRIMARY, 'fast', 'o2');
+    await later(world, 20_000);
+    world.dynamodb.rejoin(DR);
+    await later(world, 1_000);
+    expect(seen).toEqual([{ S: 'o1' }, { S: 'o2' }]);
+  });
+
   test('replication frozen in one direction goes on in the other', async () => {
     const world = newWorld();
     world.dynamodb.freezeReplication(PRIMARY, DR);

@@ -1,6 +1,7 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { createRecentOrders } from '../../../lambda/health/recent-orders';
-import { createOrderIndex } from '../../../lambda/reconciler/order-index';
+import { ORDERS } from '../../../lambda/reconciler/kinds';
+import { createReceivedIndex } from '../../../lambda/reconciler/received-index';
 import { createLocalLease } from '../../../lambda/shared/register/local-lease';
 import { absentRecord, type RegisterRecord } from '../../../lambda/shared/register/record';
 import { createRegisterStore, REGISTER_KEY } from '../../../lambda/shared/register/register-store';
@@ -70,8 +71,8 @@ test('orders by their receipt: pages of the index, and the latest ones of this r
   expect(recent).toHaveLength(50);
   expect(recent[0]).toBe('00000000-0000-4000-8000-000000000248');
   const errors: string[] = [];
-  const index = createOrderIndex(client, 'orders', { error: (message) => errors.push(message) });
-  expect(await index.read(START, START + 60_000, 1_000)).toEqual({ orders: [], readThrough: START + 60_000 });
+  const index = createReceivedIndex(client, 'orders', ORDERS, { error: (message) => errors.push(message) });
+  expect(await index.read(START, START + 60_000, 1_000)).toEqual({ received: [], readThrough: START + 60_000 });
   expect(errors).toHaveLength(250);
 });
 

@@ -1,0 +1,93 @@
+import { ORDERS } from '../../../../lambda/reconciler/kinds';
+import type { ReceivedIndex } from '../../../../lambda/reconciler/received-index';
+import { ASKED_AT_ONCE, createSweep, type SweepPorts } from '../../../../lambda/reconciler/sweep';
+import type { Swept } from '../../../../lambda/reconciler/sweep-store';
+import type { ReceivedOrder } from '../../../../lambda/shared/order';
+import { recordedTelemetry } from '../../support/fakes';
+
+export const NOW = Date.UTC(2026, 10, 26, 3, 0);
+export const SECOND = 1_000;
+export const MINUTE = 60_000;
+
+export function order(orderId: string, receivedAt: number): ReceivedOrder {
+  return {
+    orderId,
+    symbol: 'ACME',
+    side: 'BUY',
+    quantity: 1,
+    limitPrice: '100',
+    account: 'a',
+    receivedAt: new Date(receivedAt).toISOString(),
+    validUntil: new Date(receivedAt + 15 * MINUTE).toISOString(),
+    region: 'eu-central-1',
+  };
+}
+
+/** A table of orders, a database, a queue and the local item, with a clock. */
+export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partial<SweepPorts<ReceivedOrder>> = {}) {
+  const table = [...orders];
+  const settled = new Set<string>();
+  const queued: string[] = [];
+  const asked: string[] = [];
+  const state: { item: Swept; now: number; pageMs: number; epoch: number } = {
+    item: { setBackAt: undefined, sweptThrough: undefined },
+    now: NOW,
+    pageMs: 0,
+    epoch: 1,
+  };
+  const times = new Map<ReceivedOrder, number>();
+  const timeOf = (some: ReceivedOrder): number => {
+    const time = times.get(some) ?? Date.parse(some.receivedAt);
+    times.set(some, time);
+    return time;
+  };
+  const index: ReceivedIndex<ReceivedOrder> = {
+    read: async (from, until, wanted) => {
+      state.now += state.pageMs;
+      const found = table
+        .filter((some) => timeOf(some) >= from && timeOf(some) < until)
+        .sort((one, other) => timeOf(one) - timeOf(other));
+      const last = found[wanted - 1];
+      if (!last || found.length === wanted || timeOf(last) === from) return { received: found, readThrough: until };
+      return { received: found.slice(0, wanted), readThrough: timeOf(last) };
+    },
+  };
+  const ports: SweepPorts<ReceivedOrder> = {
+    kind: ORDERS,
+    index,
+    withoutEffect: async (ids) => {
+      expect(ids.length).toBeLessThanOrEqual(ASKED_AT_ONCE);
+      asked.push(...ids);
+      return ids.filter((id) => !settled.has(id));
+    },
+    tryAgain: async (some) => some.map(({ orderId }) => (queued.push(orderId), orderId)),
+    store: {
+      read: async () => state.item,
+      advance: async (from, sweptThrough) => {
+        const { item } = state;
+        if (from.setBackAt !== item.setBackAt || from.sweptThrough !== item.sweptThrough) return 'refused';
+        state.item = { ...item, sweptThrough };
+        return 'written';
+      },
+    },
+    telemetry: recordedTelemetry(),
+    now: () => state.now,
+    ...change,
+  };
+  const sweep = createSweep(ports);
+  return {
+    state,
+    table,
+    settled,
+    queued,
+    asked,
+    sweep: () => sweep(state.epoch),
+    /** Sweeps every ten seconds. */
+    sweepFor: async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 10 * SECOND) {
+        await sweep(state.epoch);
+        state.now += 10 * SECOND;
+      }
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { doubleWritesOf, GOOD_WITHIN_MS, outcomesOf, recoverySeconds } from '../../../rehearsal/judge/fates';
+import type { CommittedEffect, Facts } from '../../../rehearsal/judge/facts';
+import type { Fate } from '../../../rehearsal/judge/result';
+import type { Submission } from '../../../rehearsal/traffic/submission';
+import { HERE, START, THERE } from './support';
+
+// What a run is judged by. `HERE` is lost at `FAULT`, `THERE` survives.
+
+const FAULT = START + 60_000;
+
+interface Story {
+  readonly id: string;
+  /** Seconds after the fault. */
+  readonly sentAt: number;
+  readonly acknowledged?: false;
+  /** When it was committed, where, under which epoch, and whether that commit was lost with its writer. */
+  readonly commits?: readonly {
+    readonly at: number;
+    readonly writer: string;
+    readonly epoch?: number;
+    readonly lost?: true;
+  }[];
+  /** The verdict in the survivor's database. */
+  readonly verdict?: string;
+  /** When its item was written, where, and when the survivor's table had it. */
+  readonly item?: { readonly region: string; readonly at: number; readonly reached?: number };
+}
+
+const at = (seconds: number): number => FAULT + seconds * 1_000;
+
+function factsOf(...stories: readonly Story[]): Facts {
+  const submissions = stories.map(({ id, sentAt, acknowledged }): Submission => ({
+    id,
+    kind: 'order',
+    sentAt: at(sentAt),
+    attempts: 1,
+    ...(acknowledged !== false && { acknowledgedAt: at(sentAt) + 100 }),
+  }));
+  const committed = stories
+    .flatMap(({ id, commits = [] }) =>
+      commits.map((commit): CommittedEffect => ({
+        id,
+        kind: 'order',
+        epoch: commit.epoch ?? 1,
+        writer: commit.writer,
+        at: at(commit.at),
+        lost: commit.lost === true,
+      })),
+    )
+    .sort((one, other) => one.at - other.at);
+  const received = stories.flatMap(({ id, item }) => {
+    if (!item) return [];
+    const reached = new Map(item.reached === undefined ? [] : [[THERE, at(item.reached)]]);
+    return [[id, { region: item.region, at: at(item.at), reached }] as const];
+  });
+  const verdicts = stories.flatMap(({ id, verdict }) => (verdict === undefined ? [] : [[id, verdict] as const]));
+  return {
+    faultAt: FAULT,
+    endAt: at(400),
+    submissions,
+    committed,
+    acknowledged: [],
+    received: new Map(received),
+    won: [],
+    survivor: { region: THERE, verdicts: new Map(verdicts) },
+  };
+}
+
+describe('what became of an acknowledged submission', () => {
+  const fateOf = (story: Omit<Story, 'id'>): Fate | undefined => outcomesOf(factsOf({ id: 'o', ...story })).at(0)?.fate;
+  const before = { region: HERE, at: -30, reached: -29 };
+
+  test('has one fate: processed, delayed, expired, redone, late or lost', () => {
+    const good = { sentAt: -30, item: before, commits: [{ at: -28, writer: HERE }], verdict: 'PROCESSED' };
+    expect(fateOf(good)).toBe('processed');
+    expect(fateOf({ ...good, commits: [{ at: 90, writer: THERE }] })).toBe('delayed');
+    expect(fateOf({ ...good, commits: [{ at: 90, writer: THERE }], verdict: 'EXPIRED' })).toBe('expired');
+    const twice = [
+      { at: -1, writer: HERE, lost: true },
+      { at: 90, writer: THERE },
+    ] as const;
+    expect(fateOf({ ...good, commits: twice })).toBe('redone');
+    expect(
+      fateOf({
+        sentAt: -1,
+        item: { region: HERE, at: -1 },
+        commits: [{ at: 300, writer: THERE }],
+        verdict: 'PROCESSED',
+      }),
+    ).toBe('late');
+    expect(fateOf({ sentAt: -1, item: { region: HERE, at: -1 } })).toBe('lost');
+  });
+
+  test('is judged by the survivor’s database, and only where a client was told that it is accepted', () => {
+    const commits = [{ at: -28, writer: HERE }];
+    expect(fateOf({ sentAt: -30, item: before, commits })).toBe('lost');
+    expect(fateOf({ sentAt: -30, item: before, commits, verdict: 'PROCESSED', acknowledged: false })).toBeUndefined();
+  });
+
+  test('is good within 15 s of its first sending, whatever time its attempts took', () => {
+    expect(GOOD_WITHIN_MS).toBe(15_000);
+    const story = (seconds: number) => ({
+      sentAt: 200,
+      item: { region: THERE, at: 201 },
+      commits: [{ at: 200 + seconds, writer: THERE }],
+      verdict: 'PROCESSED',
+    });
+    expect([fateOf(story(15)), fateOf(story(15.001))]).toEqual(['processed', 'delayed']);
+  });
+});
+
+describe('the RTO', () => {
+  /** Orders every ten seconds, of which some have their effect a second later, and the others never. */
+  const recovery = (isGood: (seconds: number) => boolean): number | undefined => {
+    const stories = Array.from({ length: 50 }, (_, index): Story => {
+      const sentAt = index * 10 - 60;
+      const done = { commits: [{ at: sentAt + 1, writer: THERE }], verdict: 'PROCESSED' };
+      return { id: `o${index}`, sentAt, ...(isGood(sentAt) && done) };
+    });
+    const facts = factsOf(...stories);
+    return recoverySeconds(facts, outcomesOf(facts));
+  };
+
+  test('is the time from the fault to the first good effect after the last submission that was not good', () => {
+    expect(recovery((seconds) => seconds < 0 || seconds >= 130)).toBe(131);
+    // One good order between bad ones is no recovery.
+    expect(recovery((seconds) => seconds < 0 || seconds === 50 || seconds >= 130)).toBe(131);
+  });
+
+  test('is zero when no submission suffered, and none when none was good again', () => {
+    expect(recovery(() => true)).toBe(0);
+    expect(recovery((seconds) => seconds < 0)).toBeUndefined();
+  });
+});
+
+describe('a double write', () => {
+  test('is an acknowledged commit under an epoch after the first commit under a higher one', () => {
+    const written = (first: number, second: number): Facts => {
+      const facts = factsOf(
+        { id: 'old', sentAt: 0, commits: [{ at: first, writer: HERE, epoch: 1 }] },
+        { id: 'new', sentAt: 0, commits: [{ at: second, writer: THERE, epoch: 2 }] },
+      );
+      return { ...facts, acknowledged: [{ id: 'old', epoch: 1, region: HERE, at: at(first) }] };
+    };
+    expect(doubleWritesOf(written(10, 20))).toEqual([]);
+    expect(doubleWritesOf(written(20, 10))).toEqual([
+      'old was committed under epoch 1 after epoch 2 had begun to write',
+    ]);
+    // What nobody was told of is no write: it is gone with the writer that made it.
+    expect(doubleWritesOf({ ...written(20, 10), acknowledged: [] })).toEqual([]);
+  });
+});

@@ -1,0 +1,193 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { awsClientOptions } from '../../../lambda/shared/aws';
+import { ROOT } from '../../../lib/bundles';
+import type { VirtualClock } from '../../../rehearsal/kernel/clock';
+import type { Handler } from '../../../rehearsal/runtime/runtime';
+import { Runtime } from '../../../rehearsal/runtime/runtime';
+import type { Outside } from '../../../rehearsal/runtime/ports';
+import type { WireRequest, WireResponse } from '../../../rehearsal/wire/wire';
+import { MESSAGE, outcomeOf, PATIENCE, UNAVAILABLE } from './real-client';
+import type { Case, Outcome } from './real-client';
+import { containerOf, CONTEXT, fixed, librariesOf, newClock, outsideOf, START, watch } from './support';
+
+// The rehearsal's clients are the real ones of the AWS SDK; what stands in for the network below them must fail as
+// `@smithy/node-http-handler` does, because the SDK decides by name and code what it tries again.
+
+const CASES = [
+  { manner: 'no answer', attempts: 1 },
+  { manner: 'no connection', attempts: 1 },
+  { manner: 'refused', attempts: 1 },
+  { manner: 'no answer', attempts: 1, abortAfterMs: 20 },
+  { manner: 'no answer', attempts: 3 },
+  { manner: 'unavailable', attempts: 3 },
+  { manner: 'refused', attempts: 3 },
+] as const satisfies readonly Case[];
+
+/** A function of ours that sends one message and answers how it went; its event may say when to abort. */
+const SENDER = `
+  const { SQSClient, SendMessageCommand } = require('@aws-sdk/client-sqs');
+  const { randomUUID } = require('node:crypto');
+  const client = new SQSClient(JSON.parse(process.env.CLIENT));
+  exports.handler = async ({ message, abortAfterMs }) => {
+    const abort = new AbortController();
+    if (abortAfterMs !== undefined) setTimeout(() => abort.abort(), abortAfterMs);
+    try {
+      return { output: await client.send(new SendMessageCommand(message), { abortSignal: abort.signal }) };
+    } catch (error) {
+      return { error };
+    }
+  };`;
+
+/** The same in a rehearsal: packages as the rehearsal compiles them. */
+class Simulated {
+  readonly clock: VirtualClock = newClock();
+  /** When each attempt left, in milliseconds after the start. */
+  readonly attempts: number[] = [];
+  readonly requests: WireRequest[] = [];
+  readonly connections: boolean[] = [];
+  private readonly handler: Handler;
+
+  constructor(
+    runtime: Runtime,
+    private readonly asked: Omit<Case, 'manner'> & { readonly manner: Case['manner'] | 'good' },
+  ) {
+    runtime.attach(outsideOf({ call: this.call }));
+    const env = {
+      CLIENT: JSON.stringify(awsClientOptions('eu-central-1', { ...PATIENCE, attempts: asked.attempts })),
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+    };
+    const container = containerOf(this.clock, { runtime, env, random: fixed(0.999) });
+    this.handler = runtime.load('sample', container);
+    this.enter = (work) => container.resume(work);
+  }
+
+  private readonly enter: (work: () => void) => void;
+
+  /** Sends one message and lets time pass until there is an answer. */
+  async send(): Promise<Outcome & { readonly endedAt: number; readonly output?: unknown }> {
+    const event = { message: MESSAGE, ...this.asked };
+    const answer = new Promise<unknown>((resolve, reject) => {
+      this.enter(() => void this.handler(event, CONTEXT).then(resolve, reject));
+    });
+    const seen = watch(answer);
+    for (let turn = 0; turn < 20_000 && !seen.over; turn += 1) await this.clock.run(this.clock.now() + 1);
+    const result = seen.result;
+    if (typeof result !== 'object' || result === null) throw new Error(`no answer: ${String(seen.error)}`);
+    const outcome = outcomeOf('error' in result ? result.error : undefined, this.attempts.length);
+    return {
+      ...outcome,
+      endedAt: this.clock.now() - START,
+      ...('output' in result && { output: result.output }),
+    };
+  }
+
+  private readonly call: Outside['call'] = (_from, request, connection, done) => {
+    const { manner } = this.asked;
+    this.requests.push(request);
+    this.connections.push(connection.kept);
+    if (manner === 'no connection') return;
+    if (manner === 'refused') {
+      this.clock.after(1, () => done('refused'));
+      return;
+    }
+    // As on the real side, an attempt counts where it arrives.
+    this.attempts.push(this.clock.now() - START);
+    this.clock.after(1, () => {
+      connection.connected();
+      if (manner === 'unavailable') done(json(503, UNAVAILABLE));
+      if (manner === 'good') done(json(200, JSON.stringify({ MessageId: 'm-1' })));
+    });
+  };
+}
+
+function json(statusCode: number, body: string): WireResponse {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: new TextEncoder().encode(body),
+  };
+}
+
+let unsigned: Runtime;
+let signed: Runtime;
+let real: readonly Outcome[];
+
+beforeAll(async () => {
+  const arguments_ = ['scripts/run.mjs', 'test/rehearsal/conformance/real-client.ts', JSON.stringify(CASES)];
+  const playing = promisify(execFile)(process.execPath, arguments_, { cwd: ROOT });
+  const code = { functions: { sample: SENDER }, libraries: await librariesOf('@aws-sdk/client-sqs') };
+  unsigned = new Runtime(code);
+  signed = new Runtime(code, { signed: true });
+  real = JSON.parse((await playing).stdout) as readonly Outcome[];
+}, 60_000);
+
+describe("a client's attempt fails as it does with the SDK's own handler", () => {
+  const both = async (number: number) => {
+    const { endedAt, ...simulated } = await new Simulated(unsigned, CASES[number] ?? CASES[0]).send();
+    expect(simulated).toEqual(real[number]);
+    return { ...simulated, endedAt };
+  };
+
+  test('an attempt without an answer fails as the real handler fails it: name, code and time', async () => {
+    expect(await both(0)).toEqual({ name: 'TimeoutError', code: 'ETIMEDOUT', attempts: 1, endedAt: 400 });
+  });
+
+  test('an attempt without a connection fails as the real handler fails it: name, no code, and time', async () => {
+    expect(await both(1)).toEqual({ name: 'TimeoutError', attempts: 0, endedAt: 200 });
+  });
+
+  test('a refused connection is told as the real handler tells it', async () => {
+    expect(await both(2)).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  test('a call that its caller aborts ends at once, and as the real one does', async () => {
+    expect(await both(3)).toEqual({ name: 'AbortError', attempts: 1, endedAt: 20 });
+  });
+
+  test('as many attempts are made as the real client makes, and the last error is told', async () => {
+    const ends = [await both(4), await both(5), await both(6)];
+    expect(ends.map(({ attempts }) => attempts)).toEqual([3, 3, 0]);
+  });
+});
+
+describe('in virtual time', () => {
+  test('a call without an answer is sent three times, with growing pauses', async () => {
+    const calls = new Simulated(unsigned, { manner: 'no answer', attempts: 3 });
+    const { attempts, endedAt } = await calls.send();
+    expect(attempts).toBe(3);
+    const [first = 0, second = 0, third = 0] = calls.attempts;
+    const pauses = [second - first - PATIENCE.requestTimeoutMs, third - second - PATIENCE.requestTimeoutMs];
+    // 50 ms and 100 ms times a random number that is nearly one here.
+    expect(pauses).toEqual([49, 99]);
+    expect(endedAt).toBe(third + PATIENCE.requestTimeoutMs);
+  });
+
+  test('a connection is kept for the next request, until an attempt on it fails', async () => {
+    const calls = new Simulated(unsigned, { manner: 'good', attempts: 1 });
+    for (let call = 0; call < 3; call += 1) await calls.send();
+    expect(calls.connections).toEqual([false, true, true]);
+    const failing = new Simulated(unsigned, { manner: 'no answer', attempts: 3 });
+    await failing.send();
+    expect(failing.connections).toEqual([false, false, false]);
+  });
+
+  test('requests are unsigned unless asked for; all else of a request, and its answer, is the same', async () => {
+    const [without, withSignature] = [
+      new Simulated(unsigned, { manner: 'good', attempts: 1 }),
+      new Simulated(signed, { manner: 'good', attempts: 1 }),
+    ];
+    const answers = [await without.send(), await withSignature.send()];
+    expect(answers[0]).toEqual(answers[1]);
+    const [bare, full] = [without.requests[0], withSignature.requests[0]];
+    const { authorization, 'x-amz-date': date, 'x-amz-content-sha256': sum, ...others } = full?.headers ?? {};
+    expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=a\/20260105\/eu-central-1\/sqs\/aws4_request/);
+    expect([date, sum]).toEqual(['20260105T080000Z', expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    // A number that only traces of AWS's own show: the one thing that is not drawn from the run's seed.
+    const invocation = 'amz-sdk-invocation-id';
+    expect({ ...bare?.headers, [invocation]: '' }).toEqual({ ...others, [invocation]: '' });
+    expect(bare?.body).toEqual(full?.body);
+  });
+});
