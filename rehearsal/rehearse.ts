@@ -39,7 +39,18 @@ const PHASE_MS = 60_000;
 const CLIENTS = 5;
 
 /** Plays one run from its beginning to its end and judges it. The same plan gives the same trace. */
-export async function rehearse(plan: RunPlan, { graph, runtime, authorizer, bounds }: Stage): Promise<RunResult> {
+export async function rehearse(plan: RunPlan, stage: Stage): Promise<RunResult> {
+  // The SDK makes errors wherever it looks for a setting that is not there, and taking their stacks costs half of a new client.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return await play(plan, stage);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function play(plan: RunPlan, { graph, runtime, authorizer, bounds }: Stage): Promise<RunResult> {
   const cpu = process.cpuUsage();
   authorizer.takeUsage();
   const chance = new Random(`${plan.seed}/${plan.scenario}`);
@@ -67,8 +78,65 @@ export async function rehearse(plan: RunPlan, { graph, runtime, authorizer, boun
       trace.mark(`${caller.from} ${caller.name} ${service}.${operation} ${region} ${outcome}`);
     },
   });
-  if (process.env['ZC']) { const c = new Map<string, number>(); const iv = new Map<string, number>(); world.observers.add({ call: ({ caller, operation, service }) => { const k = `${caller.from} ${caller.name} ${service}.${operation}`; c.set(k, (c.get(k) ?? 0) + 1); }, invocation: (d) => { const k = `${d.region} ${d.name}`; iv.set(k, (iv.get(k) ?? 0) + 1); } }); clock.at(endAt - 1, () => { console.log([...c].sort((a, b) => b[1] - a[1]).slice(0, 34).map(([k, n]) => `${n} ${k}`).join('\n')); console.log([...iv].sort((a, b) => b[1] - a[1]).slice(0, 14).map(([k, n]) => `${n} INV ${k}`).join('\n')); }); } // ZZ
-  if (process.env['ZZ']) world.observers.add({ health: (c) => console.log(((clock.now() - faultAt) / 1000).toFixed(1), 'HEALTH', JSON.stringify(c)), log: (from, line) => { if (new RegExp(process.env['ZZ'] ?? '').test(line)) console.log(((clock.now() - faultAt) / 1000).toFixed(1), from.region, from.name, line.slice(0, 900)); }, call: (call, answer) => { if (answer === 'no answer' || !answer.ok) console.log(((clock.now() - faultAt) / 1000).toFixed(1), 'CALL', call.caller.name, call.service, call.operation, JSON.stringify(answer).slice(0, 300)); }, invocation: (d, r) => { if (r.kind !== 'returned') console.log(((clock.now() - faultAt) / 1000).toFixed(1), 'INVOKE', d.name, d.region, JSON.stringify(r).slice(0, 300)); } });
+  if (process.env['ZC']) {
+    const c = new Map<string, number>();
+    const iv = new Map<string, number>();
+    world.observers.add({
+      call: ({ caller, operation, service }) => {
+        const k = `${caller.from} ${caller.name} ${service}.${operation}`;
+        c.set(k, (c.get(k) ?? 0) + 1);
+      },
+      invocation: (d) => {
+        const k = `${d.region} ${d.name}`;
+        iv.set(k, (iv.get(k) ?? 0) + 1);
+      },
+    });
+    clock.at(endAt - 1, () => {
+      console.log(
+        [...c]
+          .sort((a, b) => b[1] - a[1])
+          .slice(0, 34)
+          .map(([k, n]) => `${n} ${k}`)
+          .join('\n'),
+      );
+      console.log(
+        [...iv]
+          .sort((a, b) => b[1] - a[1])
+          .slice(0, 14)
+          .map(([k, n]) => `${n} INV ${k}`)
+          .join('\n'),
+      );
+    });
+  } // ZZ
+  if (process.env['ZZ'])
+    world.observers.add({
+      health: (c) => console.log(((clock.now() - faultAt) / 1000).toFixed(1), 'HEALTH', JSON.stringify(c)),
+      log: (from, line) => {
+        if (new RegExp(process.env['ZZ'] ?? '').test(line))
+          console.log(((clock.now() - faultAt) / 1000).toFixed(1), from.region, from.name, line.slice(0, 900));
+      },
+      call: (call, answer) => {
+        if (answer === 'no answer' || !answer.ok)
+          console.log(
+            ((clock.now() - faultAt) / 1000).toFixed(1),
+            'CALL',
+            call.caller.name,
+            call.service,
+            call.operation,
+            JSON.stringify(answer).slice(0, 300),
+          );
+      },
+      invocation: (d, r) => {
+        if (r.kind !== 'returned')
+          console.log(
+            ((clock.now() - faultAt) / 1000).toFixed(1),
+            'INVOKE',
+            d.name,
+            d.region,
+            JSON.stringify(r).slice(0, 300),
+          );
+      },
+    });
   new Injector(world).schedule(plan.faults, faultAt);
   clock.at(faultAt, () => timeline.add('fault', 'the fault begins'));
 
@@ -85,7 +153,20 @@ export async function rehearse(plan: RunPlan, { graph, runtime, authorizer, boun
   const openRuns = [...timeline.runs.values()].filter(
     ({ phase }) => phase !== 'ended' && phase !== 'waiting-for-person',
   );
-  if (process.env['ZZ']) for (const o of outcomes) if (o.fate === 'lost') console.log('LOST', JSON.stringify(o), JSON.stringify({ ...facts.received.get(o.submission.id), reached: [...(facts.received.get(o.submission.id)?.reached ?? [])] }), JSON.stringify(facts.committed.filter((c) => c.id === o.submission.id)), faultAt, JSON.stringify(facts.acknowledged.filter((c) => c.id === o.submission.id)));
+  if (process.env['ZZ'])
+    for (const o of outcomes)
+      if (o.fate === 'lost')
+        console.log(
+          'LOST',
+          JSON.stringify(o),
+          JSON.stringify({
+            ...facts.received.get(o.submission.id),
+            reached: [...(facts.received.get(o.submission.id)?.reached ?? [])],
+          }),
+          JSON.stringify(facts.committed.filter((c) => c.id === o.submission.id)),
+          faultAt,
+          JSON.stringify(facts.acknowledged.filter((c) => c.id === o.submission.id)),
+        );
   const findings = findingsOf(outcomes, faultAt);
   const spent = process.cpuUsage(cpu);
   return {

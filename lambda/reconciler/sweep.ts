@@ -27,7 +27,7 @@ const RECENT_MS = 120_000;
 /**
  * What was on its way between the tables when a region was lost reappears when that region returns, with the time at which it was
  * received: beyond what is recent, and behind what was swept. So every sweep also looks at a slice of the last hour, in turn: all
- * of it within five minutes. What reappears after a longer loss is the operator's to reconcile.
+ * of it within six minutes. What reappears after a longer loss is the operator's to reconcile.
  */
 const LATE_MS = 3_600_000;
 const LATE_SLICE_MS = 120_000;

@@ -25,21 +25,30 @@ export function isFields(value: Wire): value is WireFields {
 }
 
 /** Times are seconds since 1970 in these protocols (Smithy, "AWS JSON 1.0 protocol", "Timestamps"). */
-function asEpochSeconds(this: unknown, key: string, value: unknown): unknown {
-  const raw: unknown = typeof this === 'object' && this !== null ? Reflect.get(this, key) : value;
-  return raw instanceof Date ? raw.getTime() / 1_000 : value;
+function withEpochSeconds(value: Wire): Wire {
+  if (value instanceof Date) return value.getTime() / 1_000;
+  if (isList(value)) return value.map(withEpochSeconds);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [key, withEpochSeconds(below)]));
 }
 
-/** JSON of an output: most have no time in them, and `toJSON` of one would make text of it. */
+function isList(value: Wire): value is readonly Wire[] {
+  return Array.isArray(value);
+}
+
+/** JSON of an output that may have times in it. */
 export function wireJson(fields: WireFields): string {
-  return JSON.stringify(fields, asEpochSeconds);
+  return JSON.stringify(withEpochSeconds(fields));
 }
 
 const AWS_JSON_1_0 = 'application/x-amz-json-1.0';
 const AWS_JSON_1_1 = 'application/x-amz-json-1.1';
 
-/** The AWS JSON protocols: the operation is in a header, input and output are the bodies. */
-function awsJson(contentType: string): Protocol {
+/**
+ * The AWS JSON protocols: the operation is in a header, input and output are the bodies.
+ * @param text JSON of an output; most services have no times in theirs, and looking for them costs more than all the rest.
+ */
+function awsJson(contentType: string, text: (fields: WireFields) => string): Protocol {
   return {
     decode({ headers, body }) {
       const target = headers['x-amz-target'] ?? '';
@@ -47,14 +56,16 @@ function awsJson(contentType: string): Protocol {
       return { operation, input: parseFields(bodyText(body), operation) };
     },
     encode(_operation, answer) {
-      if (answer.ok) return response(200, contentType, wireJson(answer.output));
+      if (answer.ok) return response(200, contentType, text(answer.output));
       const { code, message, status, fields } = answer.error;
       // `Error` queries of services that once spoke the query protocol read the code from this header.
       const headers = { 'x-amzn-query-error': `${code};${status < 500 ? 'Sender' : 'Receiver'}` };
-      return response(status, contentType, wireJson({ __type: code, message, ...fields }), headers);
+      return response(status, contentType, text({ __type: code, message, ...fields }), headers);
     },
   };
 }
 
-export const awsJson1_0 = awsJson(AWS_JSON_1_0);
-export const awsJson1_1 = awsJson(AWS_JSON_1_1);
+export const awsJson1_0 = awsJson(AWS_JSON_1_0, wireJson);
+export const awsJson1_1 = awsJson(AWS_JSON_1_1, wireJson);
+/** DynamoDB and SQS: their outputs have no times. */
+export const timeless1_0 = awsJson(AWS_JSON_1_0, (fields) => JSON.stringify(fields));
