@@ -1,70 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluateStack } from '../analysis/graph/evaluate-stack';
-import { ROOT } from '../lib/bundles';
-import { playAll } from '../rehearsal/pool/pool';
-import type { WorkerAnswer } from '../rehearsal/pool/messages';
-import { play, stageOf } from '../rehearsal/pool/worker';
-import { planOf } from '../rehearsal/packs/scenario';
-import { PACKS } from '../rehearsal/packs/packs';
+import { readStack } from '../analysis/graph/stack-files';
+import { DIST, ROOT } from '../lib/bundles';
+import { parseConfig } from '../lib/config';
+import { runCampaign } from '../rehearsal/campaign';
+import { PACKS, scenarioOf, SEEDED } from '../rehearsal/packs/packs';
+import { planOf, plansOf } from '../rehearsal/packs/scenario';
+import { crashPoint } from '../rehearsal/packs/must-survive';
+import { shrink } from '../rehearsal/packs/shrink';
+import { summarise } from '../rehearsal/report/summary';
+import { renderTerminal } from '../rehearsal/report/terminal';
+import { verdictOf } from '../rehearsal/report/verdict';
+import { writeReport } from '../rehearsal/report/write';
 import { compileHandlers } from '../rehearsal/runtime/code';
+import { buildAll } from '../scripts/build';
+import { createProgress } from './rehearsal/progress';
+import { planFrom } from './rehearsal/plan-form';
+import { boundsOfStack, reportOf } from './rehearsal/report';
+import type { CampaignParts } from '../rehearsal/campaign';
+import type { RunPlan, RunResult } from '../rehearsal/judge/result';
 
-/** Provisional command line. */
+const USAGE = `usage: npm run rehearse -- [options]
+
+Loses a region in virtual time, with the real handlers, and says what came of it. It needs no AWS account.
+  --stack NAME       the stack file whose graph is deployed into the simulation; default: dev
+  --pack NAME        all scenarios of a pack: ${PACKS.map(({ name }) => name).join(', ')}, or all
+  --scenario NAME    one scenario; default, without --pack: the loss of primary, whole
+  --runs N           how many seeds; default: 1
+  --seed TEXT        the seed, or what the seeds of several runs begin with; default: 1
+  --plan FILE        one run from a file with its plan as JSON, as a failing schedule was printed
+  --crash-points N   as --scenario region-dark, with a crash of the orchestrator at each of its first N messages
+  --workers N        threads; default: as many as there are cores
+  --timeline         tells every moment of the first run
+  --json             the report as one JSON document on standard output
+  --out FOLDER       where the page, the JSON and the text are written; default: ${DIST}/rehearsal
+  --help             this text
+
+Examples
+  npm run rehearse -- --scenario region-dark --seed 7 --timeline
+  npm run rehearse -- --pack must-not-fail-over --runs 50
+  npm run rehearse -- --runs 10000
+
+Exit code 0: everything is as it must be; 1: something is not, and the command that repeats it is printed; 2: a wrong option.`;
+
+const OPTIONS = {
+  stack: { type: 'string', default: 'dev' },
+  pack: { type: 'string' },
+  scenario: { type: 'string' },
+  runs: { type: 'string', default: '1' },
+  seed: { type: 'string', default: '1' },
+  plan: { type: 'string' },
+  'crash-points': { type: 'string' },
+  workers: { type: 'string' },
+  timeline: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  out: { type: 'string', default: path.join(DIST, 'rehearsal') },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** An option with a value that is not allowed. */
+class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+type Values = ReturnType<typeof readOptions>;
+
+function readOptions(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS }).values;
+  } catch (error) {
+    throw new OptionError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The command `npm run rehearse`. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      stack: { type: 'string', default: 'dev' },
-      scenario: { type: 'string', default: 'region-dark' },
-      seed: { type: 'string', default: '1' },
-      runs: { type: 'string', default: '1' },
-      workers: { type: 'string' },
-      inline: { type: 'boolean', default: false },
-      timeline: { type: 'boolean', default: false },
-    },
-  });
+  try {
+    await rehearse(readOptions(argv));
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  }
+}
+
+async function rehearse(values: Values): Promise<void> {
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  const plans = plansFrom(values);
+  const workers = values.workers === undefined ? availableParallelism() : wholeNumber('--workers', values.workers);
+  const { project, stack, config: raw } = readStack(ROOT, values.stack);
+  const config = parseConfig(raw, { project, stack });
+  await buildAll({ say: (line) => console.error(line) });
+  const [graph, code] = await Promise.all([evaluateStack(stack), compileHandlers()]);
+  const { budget, bounds } = boundsOfStack(graph, config);
   const started = Date.now();
-  const [graph, code] = await Promise.all([evaluateStack(values.stack), compileHandlers()]);
-  console.log(`evaluated and compiled in ${Date.now() - started} ms`);
-  const all = PACKS.flatMap(({ scenarios }) => scenarios);
-  const chosen =
-    values.scenario === 'all'
-      ? all
-      : all.filter(
-          ({ name }) =>
-            name === values.scenario ||
-            PACKS.some((p) => p.name === values.scenario && p.scenarios.some((s) => s.name === name)),
-        );
-  const plans = Array.from({ length: Number(values.runs) }, (_, run) =>
-    chosen.map((one) => planOf(one, values.stack, values.runs === '1' ? values.seed : `${values.seed}-${run}`)),
-  ).flat();
-  const target = { target: 300, best: 0, worst: 1_000 };
-  const bounds = {
-    'A region': target,
-    'A database': { ...target, target: 360 },
-    'B region': target,
-    'C region': target,
-    'C database': target,
-  };
-  const { project, stack, resources, invokes, outputs } = graph;
-  const data = { root: ROOT, code, graph: { project, stack, resources, invokes, outputs }, bounds };
-  const hear = (answer: WorkerAnswer): void => {
-    if (answer.kind === 'failed') {
-      console.log(`FAILED ${answer.plan.scenario} ${answer.plan.seed}\n${answer.why}`);
-      return;
-    }
-    const { plan, rtoSeconds, counts, violations, cpuMs, failovers, traceDigest, promotionSeconds } = answer.result;
-    const { fates, sdkCalls, submissions, doubleWrites } = counts;
-    console.log(
-      `${violations.length === 0 ? 'ok  ' : 'BAD '}${plan.scenario} ${plan.seed}: RTO ${rtoSeconds?.toFixed(1)} (promotion ${promotionSeconds?.toFixed(1)}) ${failovers.map((f) => `${f.at.toFixed(1)} ${f.region} ${f.epoch} ${f.outcome}`).join('; ')} | ${submissions} sent ${JSON.stringify(fates)} dw ${doubleWrites} calls ${sdkCalls} ${cpuMs.toFixed(0)} ms ${traceDigest.slice(0, 8)}`,
+  const parts: CampaignParts = { graph, bounds, code, workers };
+  const campaign = await runCampaign(plans, { ...parts, narrated: 0, onProgress: createProgress('rehearsing') });
+  const wallSeconds = (Date.now() - started) / 1_000;
+  const [narrated] = campaign.results;
+  for (const { plan, why } of campaign.failed) {
+    console.error(`the simulation itself failed in ${plan.scenario}, seed ${plan.seed}, which proves nothing:\n${why}`);
+  }
+  if (!narrated) {
+    process.exitCode = 1;
+    return;
+  }
+  const isComplete = values.pack === 'all';
+  const report = reportOf({
+    graph,
+    budget,
+    bounds,
+    campaign,
+    narrated,
+    isComplete,
+    measured: { wallSeconds, workers },
+  });
+  const verdict = verdictOf(report, summarise(report));
+  const written = writeReport(path.resolve(ROOT, values.out), report);
+  if (values.json) console.log(readFileSync(written.json, 'utf8'));
+  else console.log(renderTerminal(report, { colour: process.stdout.isTTY }));
+  if (values.timeline) tell(narrated);
+  console.error(`the page: ${path.relative(process.cwd(), written.html)}`);
+  if (verdict.passed && campaign.failed.length === 0) return;
+  process.exitCode = 1;
+  await showSmallest(campaign.results, parts);
+}
+
+/** @throws OptionError naming the option, its value and what is allowed. */
+function plansFrom(values: Values): readonly RunPlan[] {
+  const { stack, seed } = values;
+  if (values.plan !== undefined) return [planFrom(readFileSync(values.plan, 'utf8'))];
+  const runs = wholeNumber('--runs', values.runs);
+  const seeds = runs === 1 ? [seed] : Array.from({ length: runs }, (_, run) => `${seed}-${run}`);
+  if (values['crash-points'] !== undefined) {
+    const numbers = Array.from(
+      { length: wholeNumber('--crash-points', values['crash-points']) },
+      (_, index) => index + 1,
     );
-    for (const violation of violations.slice(0, 12)) console.log(`   ${violation}`);
-    if (values.timeline)
-      for (const { at, phase, text } of answer.result.timeline)
-        console.log(`   ${at.toFixed(1).padStart(7)} ${phase.padEnd(10)} ${text}`);
-  };
-  if (values.inline) {
-    const stage = stageOf(data);
-    for (const plan of plans) hear(await play(plan, stage));
-  } else await playAll(plans, data, hear, values.workers === undefined ? undefined : Number(values.workers));
-  console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`);
+    return numbers.flatMap((number) =>
+      (['sends', 'hears'] as const).map((crossing) => planOf(crashPoint(crossing, number), stack, seed)),
+    );
+  }
+  if (values.scenario !== undefined) return plansOf([named(values.scenario)], stack, seeds);
+  if (values.pack === undefined) {
+    // A run is one way of losing the region, in turn.
+    return seeds.flatMap((one, index) => {
+      const scenario = SEEDED[index % SEEDED.length];
+      return scenario ? [planOf(scenario, stack, one)] : [];
+    });
+  }
+  const packs = PACKS.filter(({ name }) => values.pack === 'all' || values.pack === name);
+  if (packs.length === 0) {
+    throw new OptionError(`--pack is ${values.pack}; allowed are ${PACKS.map(({ name }) => name).join(', ')} and all`);
+  }
+  return plansOf(
+    packs.flatMap(({ scenarios }) => scenarios),
+    stack,
+    seeds,
+  );
+}
+
+function named(name: string) {
+  try {
+    return scenarioOf(name);
+  } catch (error) {
+    throw new OptionError(`--scenario: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new OptionError(`${option} is ${text}; allowed are whole numbers from 1 on`);
+  return Number(text);
+}
+
+function tell({ timeline }: RunResult): void {
+  for (const { at, phase, text } of timeline)
+    console.log(`${at.toFixed(1).padStart(8)} s  ${phase.padEnd(16)} ${text}`);
+}
+
+/** Makes the schedule of the first run that failed as small as it goes, and prints it so that it can be played again. */
+async function showSmallest(results: readonly RunResult[], parts: CampaignParts): Promise<void> {
+  const failing = results.find(({ violations, plan }) => violations.length > 0 && plan.faults.length > 1);
+  if (!failing) return;
+  const kind = kindOf(failing.violations[0]);
+  console.error(`looking for the smallest schedule that still shows "${kind}"`);
+  const smallest = await shrink(failing.plan, async (plan) => {
+    const { results: again } = await runCampaign([plan], { ...parts, workers: 1 });
+    return again.some(({ violations }) => violations.some((violation) => kindOf(violation) === kind));
+  });
+  console.error(`the smallest schedule, for --plan FILE:\n${JSON.stringify(smallest, null, 2)}`);
+}
+
+/** What a violation is, without the ids in it. */
+function kindOf(violation = ''): string {
+  return violation.replace(/[0-9a-f-]{8,}|\d+(\.\d+)?/g, '*');
 }

@@ -59,7 +59,7 @@ function outcomeOf(
 /** The outcomes that need a word. */
 export function findingsOf(outcomes: readonly Outcome[], faultAt: number): readonly Finding[] {
   return outcomes.flatMap(({ submission, fate, replicated, receivedAt }) => {
-    if (fate === 'processed') return [];
+    if (fate === 'processed' || fate === 'delayed') return [];
     const { id, kind } = submission;
     return [{ id, kind, fate, ageAtFault: (faultAt - receivedAt) / 1_000, replicated }];
   });

@@ -37,9 +37,9 @@ export const CLIENTS_FIDELITY: readonly ModelledBehaviour[] = [
   {
     behaviour: 'A stack’s clients send what it takes.',
     model: 'assumed',
-    how: 'One in four sends a payment where the stack has both workloads.',
+    how: 'One in eight is a payment where the stack has both workloads: waiting payments cost most of a run’s calls.',
     source: 'A choice: no figure depends on it',
-    test: 'one in four sends a payment where the stack takes both',
+    test: 'one in eight submissions is a payment where the stack takes both',
   },
   {
     behaviour: 'Clients send all the time.',

@@ -44,7 +44,7 @@ export type Fate =
 export interface Finding {
   readonly id: string;
   readonly kind: Kind;
-  readonly fate: Exclude<Fate, 'processed'>;
+  readonly fate: Exclude<Fate, 'processed' | 'delayed'>;
   /** Seconds between the writing of its item and the fault; negative when it was written after the fault. */
   readonly ageAtFault: number;
   /** Whether its item had reached the surviving region when the fault began. */
@@ -108,13 +108,12 @@ export interface RunResult {
   readonly promotionSeconds?: number;
   readonly counts: Counts;
   readonly findings: readonly Finding[];
+  /** Told of one run of a campaign; empty in all others. */
   readonly timeline: readonly Moment[];
   /** What is wrong with this run; empty when it is as it must be. */
   readonly violations: readonly string[];
   /** SHA-256 of the trace. */
   readonly traceDigest: string;
-  /** Grants that were used, as ids (rehearsal/iam). */
-  readonly grantsUsed: readonly string[];
   readonly deniedCalls: readonly string[];
   /** The run's own cost, measured; not part of the trace. */
   readonly cpuMs: number;

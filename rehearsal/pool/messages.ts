@@ -1,5 +1,6 @@
 import type { GraphInvoke, GraphResource, Values } from '../../analysis/graph/graph';
 import type { RunPlan, RunResult } from '../judge/result';
+import type { Usage } from '../iam/usage';
 import type { Bounds } from '../judge/violations';
 import type { HandlerCode } from '../runtime/code';
 
@@ -20,6 +21,6 @@ export interface WorkerData {
 
 /** What a worker answers to a plan. */
 export type WorkerAnswer =
-  | { readonly kind: 'result'; readonly result: RunResult }
+  | { readonly kind: 'result'; readonly result: RunResult; readonly usage: Usage }
   /** The simulation itself failed: that run proves nothing. */
   | { readonly kind: 'failed'; readonly plan: RunPlan; readonly why: string };

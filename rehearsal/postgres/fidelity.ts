@@ -9,7 +9,7 @@ export const POSTGRES_FIDELITY: readonly ModelledBehaviour[] = [
     behaviour: 'A statement answers rows, types, row counts and SQLSTATEs, and waits for other transactions.',
     model: 'exact',
     how:
-      'Each statement of lambda/ except schema-migrator’s, by its text; any other ends the run. READ COMMITTED; checks, types and ' +
+      'Each statement of lambda/, by its text, but for the migrations themselves; any other ends the run. READ COMMITTED; checks, types and ' +
       'conflicts as the migrations have them. Of the three time limits the one that our handlers arm.',
     source: `${MANUAL}, 13.2.1 and INSERT; ${CONTRACT}`,
     test: 'whatever two sessions do, in whatever order',
@@ -22,6 +22,13 @@ export const POSTGRES_FIDELITY: readonly ModelledBehaviour[] = [
       'them race.',
     source: `${MANUAL}, 13.3.2; ${CONTRACT}`,
     test: 'who waits for a row is served in order, and sharing it never waits for somebody who waits',
+  },
+  {
+    behaviour: 'An advisory lock is held to the end of the transaction, and a table that is there is not made again.',
+    model: 'simplified',
+    how: 'schema-migrator on a database that has all migrations, with their own names and checksums; it never applies one.',
+    source: `${MANUAL}, 9.28.10 and CREATE TABLE; ${CONTRACT}`,
+    test: 'the migrator finds its own history, checksums included, and waits for another run',
   },
   {
     behaviour: 'A deadlock is found after a second, and the transaction that finds it fails.',

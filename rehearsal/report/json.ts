@@ -46,7 +46,7 @@ export interface RehearsalDocument {
 }
 
 /** One run without what another machine would see otherwise. */
-export type RunDocument = Omit<RunResult, 'cpuMs' | 'timeline' | 'grantsUsed'> & { readonly plan: RunPlan };
+export type RunDocument = Omit<RunResult, 'cpuMs' | 'timeline'> & { readonly plan: RunPlan };
 
 /** Pure. */
 export function documentOf(
@@ -86,7 +86,7 @@ export function documentOf(
   };
 }
 
-function runDocument({ cpuMs: _cpu, timeline: _timeline, grantsUsed: _grants, ...run }: RunResult): RunDocument {
+function runDocument({ cpuMs: _cpu, timeline: _timeline, ...run }: RunResult): RunDocument {
   return run;
 }
 

@@ -65,6 +65,13 @@ export const RUNTIME_FIDELITY: readonly ModelledBehaviour[] = [
     test: 'requests are unsigned unless asked for; all else of a request, and its answer, is the same',
   },
   {
+    behaviour: 'A client puts the chain of its middleware together for every call.',
+    model: 'simplified',
+    how: 'Once for each command, for speed: the SDK’s own option cacheMiddleware. Its logger is silent for the same reason.',
+    source: 'AWS SDK for JavaScript v3, option cacheMiddleware of its clients',
+    test: 'a client keeps the middleware of a command, and sends with it what each call was given',
+  },
+  {
     behaviour: 'Code sees the clock of its machine, chance, and the environment variables of its function.',
     model: 'exact',
     how:

@@ -149,6 +149,8 @@ function isFactory(value: unknown): value is Factory {
 
 function globalsOf(owner: () => Container, outside: Outside): readonly unknown[] {
   const process = Object.create(globalThis.process, {
+    // The version of the runtime that the functions are deployed with.
+    version: { value: 'v24.0.0', enumerable: true },
     env: { get: () => owner().settings.env, enumerable: true },
   }) as NodeJS.Process;
   const print = (...parts: unknown[]): void => outside.log(owner(), parts.map(String).join(' '));

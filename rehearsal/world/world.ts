@@ -29,6 +29,7 @@ import { drawNature } from './nature';
 import { Observers } from './observers';
 import { settingOf } from './setting';
 import { Synthetics } from './synthetics';
+import { text } from '../../analysis/graph/graph';
 import type { Graph } from '../../analysis/graph/graph';
 import type { MetricDatum } from '../aws/ports';
 import type { DeployedFunction } from '../aws/lambda/functions';
@@ -274,7 +275,7 @@ export class World {
     const regions = new Map(
       graph
         .all('aws:lb/loadBalancer:LoadBalancer')
-        .map(({ outputs, region = '' }) => [String(outputs['dnsName']), region]),
+        .map(({ outputs, region = '' }) => [text(outputs, 'dnsName'), region]),
     );
     return {
       serves: (address: string) => regions.has(address),

@@ -6,6 +6,7 @@ import type { VirtualClock } from '../../../rehearsal/kernel/clock';
 import type { Handler } from '../../../rehearsal/runtime/runtime';
 import { Runtime } from '../../../rehearsal/runtime/runtime';
 import type { Outside } from '../../../rehearsal/runtime/ports';
+import { bodyText } from '../../../rehearsal/wire/wire';
 import type { WireRequest, WireResponse } from '../../../rehearsal/wire/wire';
 import { MESSAGE, outcomeOf, PATIENCE, UNAVAILABLE } from './real-client';
 import type { Case, Outcome } from './real-client';
@@ -29,7 +30,8 @@ const SENDER = `
   const { SQSClient, SendMessageCommand } = require('@aws-sdk/client-sqs');
   const { randomUUID } = require('node:crypto');
   const client = new SQSClient(JSON.parse(process.env.CLIENT));
-  exports.handler = async ({ message, abortAfterMs }) => {
+  exports.handler = async ({ message, abortAfterMs, cached }) => {
+    if (cached === false) client.config.cacheMiddleware = false;
     const abort = new AbortController();
     if (abortAfterMs !== undefined) setTimeout(() => abort.abort(), abortAfterMs);
     try {
@@ -67,8 +69,10 @@ class Simulated {
   private readonly enter: (work: () => void) => void;
 
   /** Sends one message and lets time pass until there is an answer. */
-  async send(): Promise<Outcome & { readonly endedAt: number; readonly output?: unknown }> {
-    const event = { message: MESSAGE, ...this.asked };
+  async send(
+    more: { readonly message?: object; readonly cached?: false } = {},
+  ): Promise<Outcome & { readonly endedAt: number; readonly output?: unknown }> {
+    const event = { message: MESSAGE, ...this.asked, ...more };
     const answer = new Promise<unknown>((resolve, reject) => {
       this.enter(() => void this.handler(event, CONTEXT).then(resolve, reject));
     });
@@ -101,6 +105,13 @@ class Simulated {
       if (manner === 'good') done(json(200, JSON.stringify({ MessageId: 'm-1' })));
     });
   };
+}
+
+const GOOD = { manner: 'good', attempts: 1 } as const;
+
+/** Without a number that only traces of AWS's own show: the one thing that is not drawn from the run's seed. */
+function visible(headers: WireRequest['headers']): WireRequest['headers'] {
+  return { ...headers, 'amz-sdk-invocation-id': '' };
 }
 
 function json(statusCode: number, body: string): WireResponse {
@@ -166,7 +177,7 @@ describe('in virtual time', () => {
   });
 
   test('a connection is kept for the next request, until an attempt on it fails', async () => {
-    const calls = new Simulated(unsigned, { manner: 'good', attempts: 1 });
+    const calls = new Simulated(unsigned, GOOD);
     for (let call = 0; call < 3; call += 1) await calls.send();
     expect(calls.connections).toEqual([false, true, true]);
     const failing = new Simulated(unsigned, { manner: 'no answer', attempts: 3 });
@@ -175,19 +186,30 @@ describe('in virtual time', () => {
   });
 
   test('requests are unsigned unless asked for; all else of a request, and its answer, is the same', async () => {
-    const [without, withSignature] = [
-      new Simulated(unsigned, { manner: 'good', attempts: 1 }),
-      new Simulated(signed, { manner: 'good', attempts: 1 }),
-    ];
+    const [without, withSignature] = [new Simulated(unsigned, GOOD), new Simulated(signed, GOOD)];
     const answers = [await without.send(), await withSignature.send()];
     expect(answers[0]).toEqual(answers[1]);
     const [bare, full] = [without.requests[0], withSignature.requests[0]];
     const { authorization, 'x-amz-date': date, 'x-amz-content-sha256': sum, ...others } = full?.headers ?? {};
     expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=a\/20260105\/eu-central-1\/sqs\/aws4_request/);
     expect([date, sum]).toEqual(['20260105T080000Z', expect.stringMatching(/^[0-9a-f]{64}$/)]);
-    // A number that only traces of AWS's own show: the one thing that is not drawn from the run's seed.
-    const invocation = 'amz-sdk-invocation-id';
-    expect({ ...bare?.headers, [invocation]: '' }).toEqual({ ...others, [invocation]: '' });
+    expect(visible(bare?.headers ?? {})).toEqual(visible(others));
     expect(bare?.body).toEqual(full?.body);
+  });
+
+  test('a client keeps the middleware of a command, and sends with it what each call was given', async () => {
+    const sent = async (how: { readonly cached?: false }) => {
+      const calls = new Simulated(unsigned, GOOD);
+      for (const MessageBody of ['one', 'two', 'three'])
+        await calls.send({ message: { ...MESSAGE, MessageBody }, ...how });
+      return calls.requests.map(({ headers, body, ...rest }) => ({
+        ...rest,
+        ...visible(headers),
+        body: bodyText(body),
+      }));
+    };
+    const kept = await sent({});
+    expect(kept).toEqual(await sent({ cached: false }));
+    expect(new Set(kept.map(({ body }) => body)).size).toBe(3);
   });
 });

@@ -84,13 +84,13 @@ describe('a client', () => {
     expect(payment?.acknowledgedAt).toBeLessThan(payment?.settledAt ?? 0);
   });
 
-  test('one in four sends a payment where the stack takes both', async () => {
+  test('one in eight submissions is a payment where the stack takes both', async () => {
     const { traffic, run } = clients(() => accepted, ['order', 'payment']);
-    traffic.run(START, START + 8_000, () => 1_000);
-    await run(8);
+    traffic.run(START, START + 16_000, () => 1_000);
+    await run(16);
     const kinds = traffic.submissions.map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'payment')).toHaveLength(2);
-    expect(kinds).toHaveLength(8);
+    expect(kinds).toHaveLength(16);
   });
 });
 

@@ -121,7 +121,6 @@ export function run(index: number, plan: Partial<RunPlan> = {}, result: Partial<
     timeline: stays ? [] : timeline(rto),
     violations: [],
     traceDigest: index.toString(16).padStart(64, '0'),
-    grantsUsed: ['grant'],
     deniedCalls: [],
     cpuMs: 650,
     ...result,

@@ -1,0 +1,97 @@
+import { ROOT } from '../lib/bundles';
+import { Authorizer } from './iam/authorizer';
+import { backgroundNeeds } from './iam/background-needs';
+import { performAll } from './iam/service-action';
+import { mergeUsage, NO_USAGE } from './iam/usage';
+import { playAll } from './pool/pool';
+import { compileHandlers } from './runtime/code';
+import type { Graph } from '../analysis/graph/graph';
+import type { Usage } from './iam/usage';
+import type { RunPlan, RunResult } from './judge/result';
+import type { WorkerData } from './pool/messages';
+import type { ClassBound } from './report/report';
+import type { HandlerCode } from './runtime/code';
+
+/** A run whose simulation failed: it proves nothing, and is no pass. */
+export interface FailedRun {
+  readonly plan: RunPlan;
+  readonly why: string;
+}
+
+/** What comes of many runs. */
+export interface Campaign {
+  /** In the order of the plans. */
+  readonly results: readonly RunResult[];
+  readonly failed: readonly FailedRun[];
+  readonly usage: Usage;
+}
+
+/** What many runs of one stack need. */
+export interface CampaignParts {
+  readonly graph: Graph;
+  readonly bounds: readonly ClassBound[];
+  /** @default the handlers as they are */
+  readonly code?: HandlerCode;
+  readonly workers?: number;
+  /** Hears how many of how many runs are over. */
+  readonly onProgress?: (done: number, of: number) => void;
+  /** Whose timeline is kept, by its place among the plans. @default none */
+  readonly narrated?: number;
+}
+
+/** Plays all plans on all cores. */
+export async function runCampaign(plans: readonly RunPlan[], parts: CampaignParts): Promise<Campaign> {
+  const { graph, workers, onProgress, narrated } = parts;
+  const data = workerDataOf(graph, parts.bounds, parts.code ?? (await compileHandlers()));
+  const places = new Map(plans.map((plan, place) => [keyOf(plan), place]));
+  const results: RunResult[] = [];
+  const failed: FailedRun[] = [];
+  let usage = inBackground(graph);
+  let done = 0;
+  await playAll(
+    plans,
+    data,
+    (answer) => {
+      done += 1;
+      onProgress?.(done, plans.length);
+      if (answer.kind === 'failed') {
+        failed.push(answer);
+        return;
+      }
+      const { result } = answer;
+      usage = mergeUsage(usage, answer.usage);
+      const place = places.get(keyOf(result.plan)) ?? plans.length;
+      results[place] = place === narrated ? result : { ...result, timeline: [] };
+    },
+    workers,
+  );
+  // Holes are the runs that failed.
+  return { results: results.filter(Boolean), failed, usage };
+}
+
+/** Everything that a worker needs, as plain data. */
+export function workerDataOf(graph: Graph, bounds: readonly ClassBound[], code: HandlerCode): WorkerData {
+  const { project, stack, resources, invokes, outputs } = graph;
+  return {
+    root: ROOT,
+    code,
+    graph: { project, stack, resources, invokes, outputs },
+    bounds: Object.fromEntries(
+      bounds.map(({ runClass, chain, best, worst, target = Infinity }) => [
+        `${runClass} ${chain}`,
+        { best, worst, target },
+      ]),
+    ),
+  };
+}
+
+/** What AWS does with roles of the stack whether or not anything is rehearsed: replication, logs, volumes. */
+function inBackground(graph: Graph): Usage {
+  const authorizer = new Authorizer(graph);
+  performAll(authorizer, backgroundNeeds(graph));
+  return mergeUsage(NO_USAGE, authorizer.takeUsage());
+}
+
+function keyOf({ scenario, seed, faults }: RunPlan): string {
+  return `${scenario} ${seed} ${faults.length}`;
+}
