@@ -69,6 +69,12 @@ export type Fault =
       readonly share: number;
       readonly path?: string;
     }
+  /** A person makes, changes or deletes a parameter of the stack. */
+  | {
+      readonly kind: 'parameter';
+      readonly region: 'primary' | 'dr';
+      readonly operation: 'create' | 'change' | 'delete';
+    }
   /** A person calls the orchestrator of a region, and accepts whatever loss there is. */
   | { readonly kind: 'operator-asks'; readonly region: 'primary' | 'dr' }
   /** New versions of all functions of a region: every environment is new, and for a moment some requests fail. */

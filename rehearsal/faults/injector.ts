@@ -136,6 +136,9 @@ export class Injector {
         const { status, share, path } = fault;
         return world.api.trouble({ region: at(fault.region), status, share, ...(path !== undefined && { path }) });
       }
+      case 'parameter':
+        this.touchParameter(at(fault.region), fault.operation);
+        return NOTHING;
       case 'operator-asks':
         lambda.invokeAsync(setting.orchestrators[fault.region], OPERATOR_REQUEST, {
           principal: 'arn:aws:iam::123456789012:role/operator',
@@ -216,6 +219,16 @@ export class Injector {
       healed.cancel();
       troubled();
     };
+  }
+
+  /** The limits of orders are changed; another parameter beside them comes and goes. */
+  private touchParameter(region: string, operation: 'create' | 'change' | 'delete'): void {
+    const { ssm, setting } = this.world;
+    const limits = `/parameters${setting.nameSuffix}/order-limits`;
+    const other = `/parameters${setting.nameSuffix}/rehearsal`;
+    if (operation === 'create') ssm.create(region, other, limits, '{"made":"in a rehearsal"}');
+    if (operation === 'change') ssm.change(region, limits, ssm.value(region, limits) ?? '{}');
+    if (operation === 'delete') ssm.erase(region, other);
   }
 
   private functionArn(location: Location, source: string): string {

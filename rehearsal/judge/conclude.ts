@@ -78,7 +78,11 @@ function factsOf({ world, tables, submissions, faultAt, endAt }: PlayedRun): Fac
     acknowledged: tables.acknowledged,
     received: tables.received,
     won: tables.won,
-    survivor: { region, verdicts: new Map(rds.effects(region).map(({ id, verdict }) => [id, verdict])) },
+    survivor: {
+      region,
+      verdicts: new Map(rds.effects(region).map(({ id, verdict }) => [id, verdict])),
+      isReachable: !world.dark.has(region) && world.conditions.pass('outside', region).kind === 'passes',
+    },
   };
 }
 
@@ -141,7 +145,7 @@ function countsOf(
   { gateway, lambda }: World,
   denied: number,
 ): Counts {
-  const fates: Record<Fate, number> = { processed: 0, delayed: 0, expired: 0, redone: 0, late: 0, lost: 0 };
+  const fates: Record<Fate, number> = { processed: 0, delayed: 0, expired: 0, redone: 0, late: 0, waiting: 0, lost: 0 };
   for (const { fate } of outcomes) fates[fate] += 1;
   return {
     submissions: submissions.length,

@@ -46,5 +46,10 @@ export interface Facts {
   readonly received: ReadonlyMap<string, ReceivedItem>;
   readonly won: readonly WonEpoch[];
   /** The region that owns writes at the end, and its database's verdicts by id. */
-  readonly survivor: { readonly region: string; readonly verdicts: ReadonlyMap<string, string> };
+  readonly survivor: {
+    readonly region: string;
+    readonly verdicts: ReadonlyMap<string, string>;
+    /** Whether it can be reached at all: a platform that waits for a person may have no active region. */
+    readonly isReachable: boolean;
+  };
 }

@@ -45,7 +45,11 @@ function outcomeOf(
   const receivedAt = item?.at ?? sentAt;
   const replicated = reachedAt !== undefined && (reachedAt <= faultAt || (item?.at ?? 0) > faultAt);
   const verdict = survivor.verdicts.get(id);
-  if (verdict === undefined || effect === undefined) return { submission, fate: 'lost', replicated, receivedAt };
+  if (verdict === undefined || effect === undefined) {
+    const waits =
+      !survivor.isReachable && item !== undefined && (item.region !== survivor.region || item.reached.size > 0);
+    return { submission, fate: waits ? 'waiting' : 'lost', replicated, receivedAt };
+  }
   const committedAt = effect.at;
   const fate = ((): Fate => {
     if (verdict === 'EXPIRED') return 'expired';
@@ -59,7 +63,7 @@ function outcomeOf(
 /** The outcomes that need a word. */
 export function findingsOf(outcomes: readonly Outcome[], faultAt: number): readonly Finding[] {
   return outcomes.flatMap(({ submission, fate, replicated, receivedAt }) => {
-    if (fate === 'processed' || fate === 'delayed') return [];
+    if (fate === 'processed' || fate === 'delayed' || fate === 'waiting') return [];
     const { id, kind } = submission;
     return [{ id, kind, fate, ageAtFault: (faultAt - receivedAt) / 1_000, replicated }];
   });

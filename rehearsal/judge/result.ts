@@ -38,13 +38,15 @@ export type Fate =
   | 'redone'
   /** It reappeared when the lost region returned. */
   | 'late'
+  /** At the end of the run no region was active: it is in a table that lives, and waits. */
+  | 'waiting'
   | 'lost';
 
 /** An acknowledged submission that needs a word. */
 export interface Finding {
   readonly id: string;
   readonly kind: Kind;
-  readonly fate: Exclude<Fate, 'processed' | 'delayed'>;
+  readonly fate: Exclude<Fate, 'processed' | 'delayed' | 'waiting'>;
   /** Seconds between the writing of its item and the fault; negative when it was written after the fault. */
   readonly ageAtFault: number;
   /** Whether its item had reached the surviving region when the fault began. */

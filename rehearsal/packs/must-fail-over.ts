@@ -91,18 +91,6 @@ export const MUST_FAIL_OVER: readonly Scenario[] = [
     faults: () => [from(-100, { kind: 'clock-skew', region: 'dr', ms: 4_000 }), primaryLost('dark')],
   },
   {
-    name: 'region-dark-schedule-lost',
-    story: "Primary goes dark, and half of the schedule's invocations in dr are lost.",
-    ...classC,
-    faults: () => [
-      ...(['heartbeat', 'reconciler', 'primary-probe'] as const).map((name) =>
-        from(-60, { kind: 'lost-invocations', region: 'dr', function: name, probability: 0.5 }),
-      ),
-      primaryLost('dark'),
-    ],
-    seconds: 700,
-  },
-  {
     name: 'region-dark-then-back',
     story: 'Primary goes dark and comes back four minutes later, with everything that it had stored.',
     ...classC,

@@ -64,6 +64,21 @@ export const MUST_SURVIVE: readonly Scenario[] = [
     seconds: 600,
   },
   {
+    name: 'region-dark-schedule-lost',
+    story:
+      "Primary goes dark, and half of the schedule's invocations in dr are lost: it takes over, or asks a person about the loss.",
+    expectation: 'survives',
+    runClass: 'C',
+    chain: 'region',
+    faults: () => [
+      ...(['heartbeat', 'reconciler', 'primary-probe'] as const).map((name) =>
+        from(-60, { kind: 'lost-invocations', region: 'dr', function: name, probability: 0.5 }),
+      ),
+      primaryLost('dark'),
+    ],
+    seconds: 700,
+  },
+  {
     name: 'promotion-fails',
     story: 'Primary goes dark, and the first promotion fails on the side of AWS.',
     expectation: 'survives',

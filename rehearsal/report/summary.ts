@@ -121,6 +121,7 @@ function totalsOf(results: readonly RunResult[]): Totals {
       expired: fate('expired'),
       redone: fate('redone'),
       late: fate('late'),
+      waiting: fate('waiting'),
       lost: fate('lost'),
     },
     doubleWrites: sum(({ counts }) => counts.doubleWrites),

@@ -36,6 +36,7 @@ export const FAULT_STORIES: Readonly<Record<Fault['kind'], string>> = {
   'alarm-stuck': 'An alarm stays in one state whatever its metric says.',
   'metrics-late': 'CloudWatch shows the metrics of a region later than usual.',
   'api-errors': 'An API answers a share of its requests with 429 or 500 before they reach a function.',
+  parameter: 'Not a fault: a person makes, changes or deletes a parameter.',
   'operator-asks': 'A person calls the orchestrator of a region and accepts whatever loss there is.',
   deployment: 'All functions of a region get new versions, with new environments.',
 };

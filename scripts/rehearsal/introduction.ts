@@ -5,6 +5,8 @@ A rehearsal loses a region, or something less, in a simulation of AWS in virtual
 every order. It needs no AWS account. Ten minutes of the simulated world take some seconds, so that it is lost
 thousands of times, each time at another moment, with other delays.
 
+    npm run rehearse -- --scenario region-dark --seed 7 --timeline
+
 ## What is real in it
 
 - **The handlers.** The sources in \`lambda/\` and \`canary/\` are compiled as they are; nothing in them knows of the

@@ -82,6 +82,21 @@ export class Ssm implements Service {
     return this.of(region).get(name)?.value;
   }
 
+  /** A person makes a parameter like another one. @throws RangeError when there is none like it. */
+  create(region: string, name: string, like: string, value: string): void {
+    const other = this.of(region).get(like);
+    if (other === undefined) throw new RangeError(`there is no parameter ${like} in ${region}`);
+    this.store(region, { ...other, name, value, version: 1, modifiedAt: this.world.clock.now() }, 'Create');
+  }
+
+  /** A person deletes a parameter. */
+  erase(region: string, name: string): void {
+    const parameter = this.of(region).get(name);
+    if (parameter === undefined) throw new RangeError(`there is no parameter ${name} in ${region}`);
+    this.of(region).delete(name);
+    this.tell(region, parameter, 'Delete');
+  }
+
   /** A person changes a parameter: the same as PutParameter with Overwrite, and its event. */
   change(region: string, name: string, value: string): void {
     const before = this.of(region).get(name);

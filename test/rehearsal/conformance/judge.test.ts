@@ -62,7 +62,7 @@ function factsOf(...stories: readonly Story[]): Facts {
     acknowledged: [],
     received: new Map(received),
     won: [],
-    survivor: { region: THERE, verdicts: new Map(verdicts) },
+    survivor: { region: THERE, isReachable: true, verdicts: new Map(verdicts) },
   };
 }
 

@@ -85,7 +85,15 @@ export function timeline(rto: number): readonly Moment[] {
   ];
 }
 
-const NO_FATES: Readonly<Record<Fate, number>> = { processed: 0, delayed: 0, expired: 0, redone: 0, late: 0, lost: 0 };
+const NO_FATES: Readonly<Record<Fate, number>> = {
+  processed: 0,
+  delayed: 0,
+  expired: 0,
+  redone: 0,
+  late: 0,
+  waiting: 0,
+  lost: 0,
+};
 
 /** One run; by default class A, a lost region, everything in order. */
 export function run(index: number, plan: Partial<RunPlan> = {}, result: Partial<RunResult> = {}): RunResult {
