@@ -143,16 +143,12 @@ function replicatorStatements(
     pulumi.interpolate`arn:aws:ssm:${region}:${accountId}:parameter${path}`;
   return [
     readLease(leaseTables[role].tableArn),
+    // By path is asked of the path itself, by name of what is below it.
+    { Sid: 'ListParameters', Action: 'ssm:GetParametersByPath', Resource: [parametersOf(here), parametersOf(there)] },
     {
-      Sid: 'ReadParametersHere',
-      Action: ['ssm:GetParameter', 'ssm:GetParametersByPath'],
-      // By path is asked of the path itself, by name of what is below it.
-      Resource: [parametersOf(here), pulumi.interpolate`${parametersOf(here)}/*`],
-    },
-    {
-      Sid: 'ReadParametersThere',
-      Action: ['ssm:GetParameter', 'ssm:GetParametersByPath'],
-      Resource: [parametersOf(there), pulumi.interpolate`${parametersOf(there)}/*`],
+      Sid: 'ReadParameters',
+      Action: 'ssm:GetParameter',
+      Resource: [here, there].map((region) => pulumi.interpolate`${parametersOf(region)}/*`),
     },
     {
       Sid: 'WriteParametersThere',

@@ -57,7 +57,7 @@ function logStatements(accountId: pulumi.Input<string>, regionName: string): rea
 }
 
 /**
- * Alarms, rules and RDS events publish to encrypted topics, topics to encrypted queues. A publisher that the key refuses
+ * Alarms and rules publish to encrypted topics, topics to encrypted queues. A publisher that the key refuses
  * fails silently, and AWS supports no source condition here for EventBridge: which account may publish is the topic's own
  * policy to say.
  */
@@ -66,7 +66,7 @@ function publisherStatements(regionName: string, topicRegions: readonly string[]
   return [
     {
       Sid: 'EncryptedTopics',
-      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'events.rds.amazonaws.com'] },
+      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
       Action: PUBLISH,
       Resource: '*',
     },

@@ -171,6 +171,7 @@ function tellStatements({ own, other }: ControlRegion): readonly PolicyStatement
       Action: 's3:PutObject',
       Resource: pulumi.interpolate`${own.reportsBucket.arn}/runs/*`,
     },
-    keyThrough('s3', own.regionName, own.keyArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
+    // Decrypt would be for uploads in parts; a report is one object.
+    keyThrough('s3', own.regionName, own.keyArn, ['kms:GenerateDataKey']),
   ];
 }

@@ -15,6 +15,9 @@ import {
   type ControlRegion,
 } from './region-of-control';
 
+/** Composite alarms are only described under "*" (service authorization reference). */
+const SEE_ALARMS: PolicyStatement = { Sid: 'SeeAlarms', Action: 'cloudwatch:DescribeAlarms', Resource: '*' };
+
 /** The functions that the reconciler calls. */
 export interface CalledByReconciler {
   readonly orchestrator: { readonly functionName: pulumi.Input<string>; readonly functionArn: pulumi.Input<string> };
@@ -29,6 +32,8 @@ export function createReconciler(
   { orchestrator, ledger }: CalledByReconciler,
 ): ServiceFunction<ReconcilerEnv> {
   const { config, region, own } = control;
+  // The automatic trigger is dr's alone (design.md section 4): traffic goes home by a person's decision.
+  const offersAlarms = region.role === 'dr';
   return new ServiceFunction<ReconcilerEnv>(
     name,
     {
@@ -42,8 +47,7 @@ export function createReconciler(
         ...registerEnvironment(control),
         ...signalsEnvironment(control),
         JOURNAL_TABLE: own.journal.tableName,
-        // The automatic trigger is dr's alone (design.md section 4): traffic goes home by a person's decision.
-        OFFERS_ALARMS: region.role === 'dr' ? 'yes' : 'no',
+        OFFERS_ALARMS: offersAlarms ? 'yes' : 'no',
         TRIGGER_ALARM: triggerAlarmName({ config, role: own.role }),
         MAINTENANCE_ALARM: maintenanceAlarmName(control),
         ORCHESTRATOR_FUNCTION: orchestrator.functionName,
@@ -63,8 +67,7 @@ export function createReconciler(
           Action: 'lambda:InvokeFunction',
           Resource: [orchestrator.functionArn, ledger.functionArn],
         },
-        // Composite alarms are only described under "*" (service authorization reference).
-        { Sid: 'SeeAlarms', Action: 'cloudwatch:DescribeAlarms', Resource: '*' },
+        ...(offersAlarms ? [SEE_ALARMS] : []),
         ...orderStatements(control),
         ...paymentStatements(control),
         publishSignals(config.environmentSuffix),

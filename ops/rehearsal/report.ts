@@ -13,8 +13,9 @@ import type { Graph } from '../../analysis/graph/graph';
 import type { TapConfig } from '../../lib/config';
 import type { Budget } from '../../lib/budget/types';
 import type { Campaign } from '../../rehearsal/campaign';
-import type { RunResult } from '../../rehearsal/judge/result';
-import type { ClassBound, Measured, RehearsalReport } from '../../rehearsal/report/report';
+import type { Expectation, RunResult } from '../../rehearsal/judge/result';
+import type { PackDefinition } from '../../rehearsal/packs/packs';
+import type { ClassBound, Measured, Pack, RehearsalReport } from '../../rehearsal/report/report';
 
 /** What a crash of the orchestrator adds at most besides its hold: a tick of the reconciler with its seam and its lateness, and the call. */
 const RESUMED_AFTER_SECONDS = 10 + 5 + 2 + 5;
@@ -58,12 +59,7 @@ export function reportOf({
     bounds,
     narrated,
     results: campaign.results,
-    packs: PACKS.map(({ name, says, scenarios }) => ({
-      name,
-      says,
-      expectation: scenarios[0]?.expectation ?? 'survives',
-      scenarios: scenarios.map((scenario) => scenario.name),
-    })),
+    packs: PACKS.flatMap(byExpectation),
     ...(isComplete && { privileges: privilegeReport(new Authorizer(graph).grants, campaign.usage) }),
     allowances: ALLOWED_UNUSED,
     assumptions: Object.entries(ASSUMPTIONS).map(([id, assumption]) => ({ id, ...assumption })),
@@ -71,4 +67,21 @@ export function reportOf({
     topology: topologyOf(graph, { primary, dr }),
     measured,
   };
+}
+
+const EXPECTATIONS: Readonly<Record<Expectation, string>> = {
+  'fails-over': 'fails over',
+  stays: 'stays',
+  survives: 'survives',
+};
+
+/** A pack as the report has it: one for each thing that is expected of its scenarios. */
+function byExpectation({ name, says, scenarios }: PackDefinition): readonly Pack[] {
+  const expectations = [...new Set(scenarios.map(({ expectation }) => expectation))];
+  return expectations.map((expectation) => ({
+    name: expectations.length === 1 ? name : `${name}, ${EXPECTATIONS[expectation]}`,
+    says,
+    expectation,
+    scenarios: scenarios.filter((one) => one.expectation === expectation).map((one) => one.name),
+  }));
 }

@@ -75,8 +75,12 @@ export type Fault =
       readonly region: 'primary' | 'dr';
       readonly operation: 'create' | 'change' | 'delete';
     }
+  /** A person looks: at the health of a region, deep too, and at what became of the last order and the last payment. */
+  | { readonly kind: 'person-looks'; readonly region: 'primary' | 'dr' }
   /** A person calls the orchestrator of a region, and accepts whatever loss there is. */
   | { readonly kind: 'operator-asks'; readonly region: 'primary' | 'dr' }
+  /** A person accepts the loss of the run that waits for one, or wants a run aborted. */
+  | { readonly kind: 'operator-answers'; readonly region: 'primary' | 'dr'; readonly answer: 'accept' | 'abort' }
   /** New versions of all functions of a region: every environment is new, and for a moment some requests fail. */
   | { readonly kind: 'deployment'; readonly region: Location };
 

@@ -17,7 +17,17 @@ const CONTROL_PLANES = [
 
 /** Lets things go wrong in a world, and right again. */
 export class Injector {
-  constructor(private readonly world: World) {}
+  /** The last run of each region's orchestrator, as an operator reads it in the log. */
+  private readonly runs = new Map<string, string>();
+
+  constructor(private readonly world: World) {
+    world.observers.add({
+      log: ({ region }, line) => {
+        const runId = line.includes('"the run goes on"') ? /"runId":"([^"]+)"/.exec(line)?.[1] : undefined;
+        if (runId !== undefined) this.runs.set(region, runId);
+      },
+    });
+  }
 
   /** @param faultAt true time that the windows count from, milliseconds since 1970. */
   schedule(windows: readonly FaultWindow[], faultAt: number): void {
@@ -139,12 +149,14 @@ export class Injector {
       case 'parameter':
         this.touchParameter(at(fault.region), fault.operation);
         return NOTHING;
+      case 'person-looks':
+        this.look(fault.region);
+        return NOTHING;
+      case 'operator-answers':
+        this.answer(fault.region, fault.answer);
+        return NOTHING;
       case 'operator-asks':
-        lambda.invokeAsync(setting.orchestrators[fault.region], OPERATOR_REQUEST, {
-          principal: 'arn:aws:iam::123456789012:role/operator',
-          from: at(fault.region),
-          name: 'operator',
-        });
+        this.ask(fault.region, { action: 'failover', who: OPERATOR, acceptLossSeconds: 'unknown' });
         return NOTHING;
       case 'deployment':
         lambda.redeploy(at(fault.region));
@@ -221,6 +233,35 @@ export class Injector {
     };
   }
 
+  private look(location: 'primary' | 'dr'): void {
+    const { endpoints, route53, setting, random } = this.world;
+    const host = setting.regionalApiHosts[location];
+    const address = route53.addresses(host)?.values[0];
+    if (address === undefined) return;
+    for (const start of PATHS) {
+      const path = start.startsWith('/health') ? start : `${start}/${random.uuid()}`;
+      endpoints.send('outside', address, { method: 'GET', host, path }, () => undefined);
+    }
+  }
+
+  /** What the operator's command sends (lambda/shared/calls.ts). */
+  private ask(location: 'primary' | 'dr', request: object): void {
+    const { lambda, setting } = this.world;
+    const orchestrator = setting.orchestrators[location];
+    const role = `arn:aws:iam::${orchestrator.split(':')[4] ?? ''}:role/operator`;
+    lambda.invokeAsync(orchestrator, request, { principal: role, from: setting.regions[location], name: OPERATOR });
+  }
+
+  private answer(location: 'primary' | 'dr', answer: 'accept' | 'abort'): void {
+    const runId = this.runs.get(this.world.setting.regions[location]);
+    if (runId === undefined) return;
+    const wish = { runId, who: OPERATOR };
+    this.ask(
+      location,
+      answer === 'abort' ? { action: 'abort', ...wish } : { action: 'accept', ...wish, acceptLossSeconds: 'unknown' },
+    );
+  }
+
   /** The limits of orders are changed; another parameter beside them comes and goes. */
   private touchParameter(region: string, operation: 'create' | 'change' | 'delete'): void {
     const { ssm, setting } = this.world;
@@ -246,8 +287,10 @@ export class Injector {
   }
 }
 
-/** What the operator's command sends (lambda/shared/calls.ts). */
-const OPERATOR_REQUEST = { action: 'failover', who: 'operator', acceptLossSeconds: 'unknown' } as const;
+const OPERATOR = 'operator';
+
+/** What a person asks an API for; ids that nobody has are answered with 404, by the same functions. */
+const PATHS = ['/health', '/health/deep', '/orders', '/payments'] as const;
 
 /** A third of what goes to a region goes to one zone of it. */
 const ZONE_SHARE = 1 / 3;

@@ -9,6 +9,8 @@ export interface Setting {
   readonly regions: Readonly<Record<Location, string>>;
   /** The name that clients know: the failover domain of the API. */
   readonly apiHost: string;
+  /** The names of the regional APIs. */
+  readonly regionalApiHosts: Readonly<Record<'primary' | 'dr', string>>;
   readonly zoneNameServers: readonly string[];
   /** What every physical name ends in: `-dev`. */
   readonly nameSuffix: string;
@@ -33,6 +35,7 @@ export function settingOf(graph: Graph): Setting {
   return {
     regions: { primary, dr, witness: text(first.env, 'WITNESS_REGION') },
     apiHost: apiHostOf(graph),
+    regionalApiHosts: { primary: regionalHostOf(graph, primary), dr: regionalHostOf(graph, dr) },
     zoneNameServers: text(first.env, 'ZONE_NAME_SERVERS').split(','),
     nameSuffix: `-${text(first.env, 'ENVIRONMENT_SUFFIX')}`,
     kinds: [
@@ -49,6 +52,15 @@ function apiHostOf(graph: Graph): string {
   const shared = names.find((name, index) => names.indexOf(name) !== index);
   if (shared === undefined) throw new Error('the stack has no API name that both regions serve');
   return shared;
+}
+
+function regionalHostOf(graph: Graph, region: string): string {
+  const shared = apiHostOf(graph);
+  const found = graph
+    .all('aws:apigateway/domainName:DomainName')
+    .find((domain) => domain.region === region && domain.inputs['domainName'] !== shared);
+  if (!found) throw new Error(`the API of ${region} has no name of its own`);
+  return text(found.inputs, 'domainName');
 }
 
 function sourceOf(code: unknown): string {

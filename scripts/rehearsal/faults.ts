@@ -37,6 +37,8 @@ export const FAULT_STORIES: Readonly<Record<Fault['kind'], string>> = {
   'metrics-late': 'CloudWatch shows the metrics of a region later than usual.',
   'api-errors': 'An API answers a share of its requests with 429 or 500 before they reach a function.',
   parameter: 'Not a fault: a person makes, changes or deletes a parameter.',
+  'person-looks': 'Not a fault: a person looks at health and at what became of an order and a payment.',
+  'operator-answers': 'Not a fault: a person accepts the loss of the run that waits, or wants a run aborted.',
   'operator-asks': 'A person calls the orchestrator of a region and accepts whatever loss there is.',
   deployment: 'All functions of a region get new versions, with new environments.',
 };

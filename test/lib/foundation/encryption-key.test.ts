@@ -74,7 +74,7 @@ test('flow logs can be delivered to the encrypted audit-logs bucket, from this a
 
 test('alarms, rules and RDS events can publish to encrypted topics: a refused alarm fails silently', () => {
   expect(statement(policyOf('primary'), 'EncryptedTopics')).toMatchObject({
-    Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'events.rds.amazonaws.com'] },
+    Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
     Action: ['kms:GenerateDataKey*', 'kms:Decrypt'],
   });
 });
