@@ -17,7 +17,6 @@ export interface Kind<R extends Received> {
   readonly name: KindName;
   /** The form of its items; further attributes are kept out. */
   readonly form: z.ZodMiniType<R>;
-  readonly idOf: (received: R) => string;
 }
 
 /** A payment as the sweep finds it. */
@@ -26,11 +25,9 @@ export type SweptPayment = z.output<typeof receivedPayment>;
 export const ORDERS: Kind<ReceivedOrder> = {
   name: 'orders',
   form: receivedOrder,
-  idOf: ({ orderId }) => orderId,
 };
 
 export const PAYMENTS: Kind<SweptPayment> = {
   name: 'payments',
   form: receivedPayment,
-  idOf: ({ paymentId }) => paymentId,
 };

@@ -1,15 +1,35 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { receivedMinute } from '../shared/order-items';
 import type { Telemetry } from '../shared/telemetry';
 import type { Kind, Received } from './kinds';
 
+/** An order or payment as a sweep sees it that finds it with its row: nearly all of them. */
+export interface Found {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly receivedAt: string;
+}
+
 /** Orders or payments in the order of their receipt, as far as they have been read. Times in milliseconds since 1970. */
-export interface ReceivedPage<R extends Received> {
-  readonly received: readonly R[];
+export interface FoundPage {
+  readonly found: readonly Found[];
   /** Everything received before this moment is in this page or an earlier one. */
   readonly readThrough: number;
+}
+
+/** Orders or payments with everything that their execution needs. */
+export interface LoadedItems<R extends Received> {
+  readonly received: readonly R[];
+  /** Ids of items of another form: they are logged, and can never be executed. */
+  readonly unreadable: readonly string[];
 }
 
 /** Orders or payments by the time of their receipt, of both regions, as this region's copy of the table has them. */
@@ -20,7 +40,13 @@ export interface ReceivedIndex<R extends Received> {
    *
    * @throws AWS's errors; the client's time-outs and attempts bound each call.
    */
-  read(from: number, until: number, wanted: number): Promise<ReceivedPage<R>>;
+  read(from: number, until: number, wanted: number): Promise<FoundPage>;
+  /**
+   * The whole items of some that were found, in the order of their receipt; those that are gone by now are left out.
+   *
+   * @throws as `read`.
+   */
+  load(found: readonly Found[]): Promise<LoadedItems<R>>;
 }
 
 const BY_RECEIVED = 'byReceived';
@@ -28,15 +54,16 @@ const MINUTE_MS = 60_000;
 
 type Key = Record<string, AttributeValue>;
 
-/** An item of another form can never be executed: it is logged, and holds nothing up. */
+/** What a sweep looks at is read every ten seconds: it asks for two attributes, and for whole items only of those without a row. */
 export function createReceivedIndex<R extends Received>(
   client: DynamoDBClient,
   table: string,
   { name, form }: Kind<R>,
   telemetry: Pick<Telemetry, 'error'>,
 ): ReceivedIndex<R> {
-  async function query(from: number, until: number, limit: number, start: Key | undefined) {
-    const { Items = [], LastEvaluatedKey } = await client.send(
+  /** One page of one minute. */
+  function query(from: number, until: number, rest: Partial<QueryCommandInput>): Promise<QueryCommandOutput> {
+    return client.send(
       new QueryCommand({
         TableName: table,
         IndexName: BY_RECEIVED,
@@ -46,51 +73,77 @@ export function createReceivedIndex<R extends Received>(
           ':from': { S: iso(from) },
           ':until': { S: iso(until - 1) },
         },
-        Limit: limit,
-        ...(start && { ExclusiveStartKey: start }),
+        ...rest,
       }),
     );
-    return { received: Items.flatMap((item) => parse(unmarshall(item))), next: LastEvaluatedKey };
-  }
-
-  function parse(item: Readonly<Record<string, unknown>>): R[] {
-    const parsed = z.safeParse(form, item);
-    if (parsed.success) return [parsed.data];
-    telemetry.error(`an item in the index of ${name} has another form`, parsed.error, { id: item['pk'] });
-    return [];
   }
 
   /** Those of one minute; it ends early once it has enough, but never at the moment it began with. */
-  async function readMinute(from: number, until: number, wanted: number): Promise<ReceivedPage<R>> {
-    const received: R[] = [];
+  async function readMinute(from: number, until: number, wanted: number): Promise<FoundPage> {
+    const found: Found[] = [];
     let next: Key | undefined;
     do {
-      const page = await query(from, until, wanted, next);
-      received.push(...page.received);
-      next = page.next;
-      const last = Date.parse(received.at(-1)?.receivedAt ?? '');
-      if (next && received.length >= wanted && last > from) return { received, readThrough: last };
+      const { Items = [], LastEvaluatedKey } = await query(from, until, {
+        ProjectionExpression: 'pk, receivedAt',
+        Limit: wanted,
+        ...(next && { ExclusiveStartKey: next }),
+      });
+      for (const item of Items) found.push({ id: item['pk']?.S ?? '', receivedAt: item['receivedAt']?.S ?? '' });
+      next = LastEvaluatedKey;
+      const last = Date.parse(found.at(-1)?.receivedAt ?? '');
+      if (next && found.length >= wanted && last > from) return { found, readThrough: last };
     } while (next);
-    return { received, readThrough: until };
+    return { found, readThrough: until };
+  }
+
+  /** Everything of one minute, as it is stored. */
+  async function loadMinute(from: number, until: number): Promise<readonly Key[]> {
+    const items: Key[] = [];
+    let next: Key | undefined;
+    do {
+      const page = await query(from, until, next ? { ExclusiveStartKey: next } : {});
+      items.push(...(page.Items ?? []));
+      next = page.LastEvaluatedKey;
+    } while (next);
+    return items;
   }
 
   return {
     async read(from, until, wanted) {
-      const received: R[] = [];
+      const found: Found[] = [];
       let readThrough = from;
-      while (readThrough < until && received.length < wanted) {
-        const minuteEnd = Math.min(startOfMinute(readThrough) + MINUTE_MS, until);
-        const page = await readMinute(readThrough, minuteEnd, wanted - received.length);
-        received.push(...page.received);
+      while (readThrough < until && found.length < wanted) {
+        const page = await readMinute(readThrough, endOfMinute(readThrough, until), wanted - found.length);
+        found.push(...page.found);
         ({ readThrough } = page);
       }
-      return { received, readThrough };
+      return { found, readThrough };
+    },
+    async load(found) {
+      const ids = new Set(found.map(({ id }) => id));
+      const times = found.map(({ receivedAt }) => Date.parse(receivedAt));
+      const end = Math.max(...times) + 1;
+      const received: R[] = [];
+      const unreadable: string[] = [];
+      for (let from = Math.min(...times); from < end; from = endOfMinute(from, end)) {
+        for (const item of await loadMinute(from, endOfMinute(from, end))) {
+          const id = item['pk']?.S ?? '';
+          if (!ids.has(id)) continue;
+          const parsed = z.safeParse(form, unmarshall(item));
+          if (parsed.success) received.push(parsed.data);
+          else {
+            telemetry.error(`an item in the index of ${name} has another form`, parsed.error, { id });
+            unreadable.push(id);
+          }
+        }
+      }
+      return { received, unreadable };
     },
   };
 }
 
-function startOfMinute(time: number): number {
-  return time - (time % MINUTE_MS);
+function endOfMinute(time: number, until: number): number {
+  return Math.min(time - (time % MINUTE_MS) + MINUTE_MS, until);
 }
 
 function iso(time: number): string {

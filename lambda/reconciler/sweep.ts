@@ -1,11 +1,11 @@
 import type { Telemetry } from '../shared/telemetry';
 import type { Kind, Received } from './kinds';
-import type { ReceivedIndex } from './received-index';
+import type { Found, ReceivedIndex } from './received-index';
 import type { SweepStore, Swept } from './sweep-store';
 
 /** What sweeping orders or payments touches. */
 export interface SweepPorts<R extends Received> {
-  readonly kind: Pick<Kind<R>, 'name' | 'idOf'>;
+  readonly kind: Pick<Kind<R>, 'name'>;
   readonly index: ReceivedIndex<R>;
   /** Which of these have no row in PostgreSQL; at most `ASKED_AT_ONCE`. */
   readonly withoutEffect: (ids: readonly string[]) => Promise<readonly string[]>;
@@ -40,7 +40,7 @@ const SWEEP_MS = 4_000;
 /** How many one question to the ledger holds, and how many one sweep asks for. */
 export const ASKED_AT_ONCE = 500;
 const ASKED_PER_SWEEP = 5_000;
-/** How many known to have their row are kept in mind, so that they are not asked for again. */
+/** How many that need nothing any more are kept in mind, so that they are not asked for again. */
 const MOST_CONFIRMED = 100_000;
 
 /** How far a look at a window came. Times in milliseconds since 1970. */
@@ -91,6 +91,7 @@ type OneSweep = (found: Swept) => Promise<number>;
 /** With what one sweep remembers for the next one. */
 function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
   const { kind, index, store, now } = ports;
+  /** Those that have their row, and those that can never be executed. */
   const confirmed = new Map<string, true>();
   const triedAt = new Map<string, number>();
   let pass: Pass | undefined;
@@ -99,14 +100,16 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
   async function look(from: number, until: number, budget: Budget): Promise<Looked> {
     let looked: Looked = { through: from, firstOpen: Infinity, waiting: 0 };
     while (looked.through < until && now() < budget.until && budget.asked < ASKED_PER_SWEEP) {
-      const { received, readThrough } = await index.read(looked.through, until, ASKED_AT_ONCE);
-      const unknown = received.filter((one) => !confirmed.has(kind.idOf(one)));
-      const open: R[] = [];
+      const { found, readThrough } = await index.read(looked.through, until, ASKED_AT_ONCE);
+      const unknown = found.filter(({ id }) => !confirmed.has(id));
+      const without: Found[] = [];
       for (let first = 0; first < unknown.length; first += ASKED_AT_ONCE) {
-        open.push(...(await withoutRow(unknown.slice(first, first + ASKED_AT_ONCE))));
+        without.push(...(await withoutRow(unknown.slice(first, first + ASKED_AT_ONCE))));
       }
       budget.asked += unknown.length;
-      await tryAgain(open, budget.until);
+      await tryAgain(without, budget.until);
+      // What turned out to be of another form waits for nothing.
+      const open = without.filter(({ id }) => !confirmed.has(id));
       looked = {
         through: readThrough,
         firstOpen: Math.min(looked.firstOpen, open[0] ? Date.parse(open[0].receivedAt) : Infinity),
@@ -116,18 +119,20 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
     return looked;
   }
 
-  async function withoutRow(received: readonly R[]): Promise<readonly R[]> {
-    const ids = received.map(kind.idOf);
+  async function withoutRow(found: readonly Found[]): Promise<readonly Found[]> {
+    const ids = found.map(({ id }) => id);
     const missing = new Set(await ports.withoutEffect(ids));
     for (const id of ids) if (!missing.has(id)) confirmed.set(id, true);
-    return received.filter((one) => missing.has(kind.idOf(one)));
+    return found.filter(({ id }) => missing.has(id));
   }
 
-  async function tryAgain(open: readonly R[], until: number): Promise<void> {
+  async function tryAgain(open: readonly Found[], until: number): Promise<void> {
     const at = now();
-    const due = open.filter((one) => at - (triedAt.get(kind.idOf(one)) ?? -Infinity) >= TRY_AGAIN_MS);
+    const due = open.filter(({ id }) => at - (triedAt.get(id) ?? -Infinity) >= TRY_AGAIN_MS);
     if (due.length === 0) return;
-    const taken = await ports.tryAgain(due, until);
+    const { received, unreadable } = await index.load(due);
+    for (const id of unreadable) confirmed.set(id, true);
+    const taken = received.length === 0 ? [] : await ports.tryAgain(received, until);
     for (const id of taken) triedAt.set(id, at);
     ports.telemetry.info(`${kind.name} without a row were tried again`, { taken: taken.length, of: due.length });
   }
@@ -140,7 +145,8 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
   ): Promise<Pick<Looked, 'firstOpen' | 'waiting'>> {
     const from = lateFrom >= at - LATE_MS && lateFrom < recentFrom ? lateFrom : at - LATE_MS;
     const looked = await look(from, Math.min(from + LATE_SLICE_MS, recentFrom), budget);
-    lateFrom = looked.through;
+    // At its end it begins anew: the recent window moves on as fast as time, and the slices would follow it for ever.
+    lateFrom = looked.through < recentFrom ? looked.through : 0;
     return looked;
   }
 

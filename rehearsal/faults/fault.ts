@@ -77,6 +77,8 @@ export type Fault =
     }
   /** A person looks: at the health of a region, deep too, and at what became of the last order and the last payment. */
   | { readonly kind: 'person-looks'; readonly region: 'primary' | 'dr' }
+  /** A person lowers the floor of a region's fleet to one instance. */
+  | { readonly kind: 'floor-lowered'; readonly region: 'primary' | 'dr' }
   /** A person calls the orchestrator of a region, and accepts whatever loss there is. */
   | { readonly kind: 'operator-asks'; readonly region: 'primary' | 'dr' }
   /** A person accepts the loss of the run that waits for one, or wants a run aborted. */

@@ -155,6 +155,9 @@ export class Injector {
       case 'operator-answers':
         this.answer(fault.region, fault.answer);
         return NOTHING;
+      case 'floor-lowered':
+        this.lowerFloor(at(fault.region));
+        return NOTHING;
       case 'operator-asks':
         this.ask(fault.region, { action: 'failover', who: OPERATOR, acceptLossSeconds: 'unknown' });
         return NOTHING;
@@ -231,6 +234,17 @@ export class Injector {
       healed.cancel();
       troubled();
     };
+  }
+
+  private lowerFloor(region: string): void {
+    const { autoscaling, setting } = this.world;
+    if (setting.fleetGroup === undefined) return;
+    const input = { AutoScalingGroupName: setting.fleetGroup, MinSize: '1' };
+    const caller = { principal: OPERATOR, from: region, name: OPERATOR };
+    autoscaling.handle(
+      { service: 'autoscaling', operation: 'UpdateAutoScalingGroup', region, input, caller },
+      () => undefined,
+    );
   }
 
   private look(location: 'primary' | 'dr'): void {

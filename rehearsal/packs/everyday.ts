@@ -32,7 +32,7 @@ export const EVERYDAY: readonly Scenario[] = [
   {
     name: 'operator-there-and-back',
     story:
-      'Nothing is lost: an operator makes dr active, its heartbeat breaks and is replaced by the second renewer, and an operator ' +
+      'Nothing is lost: an operator makes dr active, its heartbeat breaks and is replaced by the second renewer, parameters change there, and an operator ' +
       "makes primary active again while primary's orchestrator dies once.",
     expectation: 'fails-over',
     runClass: 'C',
@@ -41,6 +41,11 @@ export const EVERYDAY: readonly Scenario[] = [
     faults: () => [
       from(20, { kind: 'operator-asks', region: 'dr' }),
       within(400, 520, { kind: 'function-broken', region: 'dr', function: 'heartbeat' }),
+      // The active region's parameters are the ones that are copied.
+      from(590, { kind: 'floor-lowered', region: 'primary' }),
+      from(600, { kind: 'parameter', region: 'dr', operation: 'create' }),
+      from(640, { kind: 'parameter', region: 'dr', operation: 'change' }),
+      from(680, { kind: 'parameter', region: 'dr', operation: 'delete' }),
       from(1_100, {
         kind: 'crash',
         region: 'primary',
@@ -49,6 +54,7 @@ export const EVERYDAY: readonly Scenario[] = [
         number: 60,
       }),
       from(1_100, { kind: 'operator-asks', region: 'primary' }),
+      from(1_104, { kind: 'operator-answers', region: 'primary', answer: 'accept' }),
     ],
   },
   {

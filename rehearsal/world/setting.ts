@@ -15,6 +15,8 @@ export interface Setting {
   /** What every physical name ends in: `-dev`. */
   readonly nameSuffix: string;
   readonly kinds: readonly Kind[];
+  /** The name of the fleets' groups, one in each region; undefined without a fleet. */
+  readonly fleetGroup: string | undefined;
   readonly orchestrators: Readonly<Record<'primary' | 'dr', string>>;
 }
 
@@ -42,6 +44,7 @@ export function settingOf(graph: Graph): Setting {
       ...(sources.has('order-processor') ? (['order'] as const) : []),
       ...(sources.has('payment-validator') ? (['payment'] as const) : []),
     ],
+    fleetGroup: graph.all('aws:autoscaling/group:Group')[0]?.id,
     orchestrators: { primary: arnIn(primary), dr: arnIn(dr) },
   };
 }

@@ -39,6 +39,7 @@ export const FAULT_STORIES: Readonly<Record<Fault['kind'], string>> = {
   parameter: 'Not a fault: a person makes, changes or deletes a parameter.',
   'person-looks': 'Not a fault: a person looks at health and at what became of an order and a payment.',
   'operator-answers': 'Not a fault: a person accepts the loss of the run that waits, or wants a run aborted.',
+  'floor-lowered': "Not a fault: a person lowers the floor of a region's fleet to one instance.",
   'operator-asks': 'A person calls the orchestrator of a region and accepts whatever loss there is.',
   deployment: 'All functions of a region get new versions, with new environments.',
 };

@@ -56,7 +56,7 @@ describe('the index of orders', () => {
     const second = order('b', '03:01:10.000');
     const { index: orders, sent } = index({ '03:00': [[first]], '03:01': [[second]] });
     expect(await orders.read(at('03:00:40.500'), at('03:01:30.000'), 500)).toEqual({
-      received: [first, second],
+      found: [first, second].map(({ orderId: id, receivedAt }) => ({ id, receivedAt })),
       readThrough: at('03:01:30.000'),
     });
     expect(sent.map(({ body }) => body)).toEqual(
@@ -68,6 +68,7 @@ describe('the index of orders', () => {
         IndexName: 'byReceived',
         KeyConditionExpression: 'receivedMinute = :minute AND receivedAt BETWEEN :from AND :until',
         ExpressionAttributeValues: { ':minute': { S: minute }, ':from': { S: from }, ':until': { S: until } },
+        ProjectionExpression: 'pk, receivedAt',
         Limit: 500 - index,
       })),
     );
@@ -86,16 +87,33 @@ describe('the index of orders', () => {
     const moment = ['a', 'b', 'c'].map((id) => [order(id, '03:00:02.000')]);
     const { index: orders } = index({ '03:00': moment });
     const page = await orders.read(at('03:00:02.000'), at('03:00:59.000'), 1);
-    expect(page.received.map(({ orderId }) => orderId)).toEqual(['a', 'b', 'c']);
+    expect(page.found.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     expect(page.readThrough).toBe(at('03:00:59.000'));
   });
 
+  const foundAs = ({ orderId: id, receivedAt }: ReceivedOrder) => ({ id, receivedAt });
+
+  test('gives whole orders of those asked for, whatever else was received between them', async () => {
+    const [first, between, last] = [
+      order('a', '03:00:50.000'),
+      order('b', '03:01:00.000'),
+      order('c', '03:01:10.000'),
+    ] as const;
+    const { index: orders, sent } = index({ '03:00': [[first]], '03:01': [[between], [last]] });
+    expect(await orders.load([foundAs(first), foundAs(last)])).toEqual({ received: [first, last], unreadable: [] });
+    expect(sent.map(({ body }) => body['ProjectionExpression'])).toEqual([undefined, undefined, undefined]);
+    expect(sent.map(({ body }) => body['ExpressionAttributeValues'])).toMatchObject([
+      { ':from': { S: '2026-11-26T03:00:50.000Z' }, ':until': { S: '2026-11-26T03:00:59.999Z' } },
+      { ':from': { S: '2026-11-26T03:01:00.000Z' }, ':until': { S: '2026-11-26T03:01:10.000Z' } },
+      { ':from': { S: '2026-11-26T03:01:00.000Z' }, ':until': { S: '2026-11-26T03:01:10.000Z' } },
+    ]);
+  });
+
   test('logs an item that is no order, and goes on: it can never be executed', async () => {
-    const { index: orders, telemetry } = index({
-      '03:00': [[{ ...order('bad', '03:00:01.000'), quantity: 0 }, order('good', '03:00:02.000')]],
-    });
-    const { received: found } = await orders.read(at('03:00:00.000'), at('03:00:59.000'), 500);
-    expect(found.map(({ orderId }) => orderId)).toEqual(['good']);
+    const bad = { ...order('bad', '03:00:01.000'), quantity: 0 };
+    const good = order('good', '03:00:02.000');
+    const { index: orders, telemetry } = index({ '03:00': [[bad, good]] });
+    expect(await orders.load([foundAs(bad), foundAs(good)])).toEqual({ received: [good], unreadable: ['bad'] });
     expect(telemetry.errors.map(({ message }) => message)).toEqual(['an item in the index of orders has another form']);
   });
 });
@@ -143,8 +161,10 @@ test('the index of payments is read in the same way', async () => {
     body: { Items: [marshall({ pk: 'p', sk: 'PAYMENT', receivedMinute: '2026-11-26T03:00', ...some })] },
   }));
   const payments = createReceivedIndex(new DynamoDBClient(options), 'transactions-dev', PAYMENTS, recordedTelemetry());
-  expect((await payments.read(at('03:00:00.000'), at('03:00:59.000'), 500)).received).toEqual([some]);
-  expect(sent.map(({ body }) => body['TableName'])).toEqual(['transactions-dev']);
+  const { found } = await payments.read(at('03:00:00.000'), at('03:00:59.000'), 500);
+  expect(found).toEqual([{ id: 'p', receivedAt: some.receivedAt }]);
+  expect((await payments.load(found)).received).toEqual([some]);
+  expect(sent.map(({ body }) => body['TableName'])).toEqual(['transactions-dev', 'transactions-dev']);
 });
 
 describe('the settling of payments', () => {

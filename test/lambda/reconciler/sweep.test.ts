@@ -32,6 +32,21 @@ describe('in normal operation', () => {
   });
 });
 
+test('whole orders are read only of those without a row: nearly all have theirs', async () => {
+  const { sweepFor, settled, loaded } = world([order('lost', agoBy(60)), order('good', agoBy(50))]);
+  settled.add('good');
+  await sweepFor(30 * SECOND);
+  expect(loaded).toEqual(['lost']);
+});
+
+test('an order of another form can never be executed: it is looked at once, and holds nothing up', async () => {
+  const { sweep, sweepFor, loaded, queued, state } = world([{ ...order('bad', agoBy(60)), quantity: 0 }]);
+  expect(await sweep()).toBe(0);
+  await sweepFor(20 * SECOND);
+  expect([loaded, queued]).toEqual([['bad'], []]);
+  expect(state.item.sweptThrough).toBe(agoBy(10));
+});
+
 describe('an order that reappears', () => {
   test('with a region that returns is found within six minutes, however old it is by then, up to an hour', async () => {
     const { sweepFor, table, queued } = world();

@@ -23,12 +23,13 @@ export function order(orderId: string, receivedAt: number): ReceivedOrder {
   };
 }
 
-/** A table of orders, a database, a queue and the local item, with a clock. */
+/** A table of orders, in which one of no quantity is of another form; a database, a queue and the local item, with a clock. */
 export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partial<SweepPorts<ReceivedOrder>> = {}) {
   const table = [...orders];
   const settled = new Set<string>();
   const queued: string[] = [];
   const asked: string[] = [];
+  const loaded: string[] = [];
   const state: { item: Swept; now: number; pageMs: number; epoch: number } = {
     item: { setBackAt: undefined, sweptThrough: undefined },
     now: NOW,
@@ -41,6 +42,7 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
     times.set(some, time);
     return time;
   };
+  const seen = (some: readonly ReceivedOrder[]) => some.map(({ orderId: id, receivedAt }) => ({ id, receivedAt }));
   const index: ReceivedIndex<ReceivedOrder> = {
     read: async (from, until, wanted) => {
       state.now += state.pageMs;
@@ -48,8 +50,17 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
         .filter((some) => timeOf(some) >= from && timeOf(some) < until)
         .sort((one, other) => timeOf(one) - timeOf(other));
       const last = found[wanted - 1];
-      if (!last || found.length === wanted || timeOf(last) === from) return { received: found, readThrough: until };
-      return { received: found.slice(0, wanted), readThrough: timeOf(last) };
+      if (!last || found.length === wanted || timeOf(last) === from) return { found: seen(found), readThrough: until };
+      return { found: seen(found.slice(0, wanted)), readThrough: timeOf(last) };
+    },
+    load: async (found) => {
+      const ids = new Set(found.map(({ id }) => id));
+      const whole = table.filter(({ orderId }) => ids.has(orderId));
+      loaded.push(...ids);
+      return {
+        received: whole.filter(({ quantity }) => quantity > 0),
+        unreadable: whole.filter(({ quantity }) => quantity <= 0).map(({ orderId }) => orderId),
+      };
     },
   };
   const ports: SweepPorts<ReceivedOrder> = {
@@ -81,6 +92,7 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
     settled,
     queued,
     asked,
+    loaded,
     sweep: () => sweep(state.epoch),
     /** Sweeps every ten seconds. */
     sweepFor: async (ms: number) => {
