@@ -1,5 +1,6 @@
 import { nameOf } from '../aws/lambda/functions';
 import { AURORA_NATURE } from '../aws/rds/nature';
+import { People } from './people';
 import type { World } from '../world/world';
 import type { Fault, FaultWindow, Location } from './fault';
 
@@ -17,16 +18,10 @@ const CONTROL_PLANES = [
 
 /** Lets things go wrong in a world, and right again. */
 export class Injector {
-  /** The last run of each region's orchestrator, as an operator reads it in the log. */
-  private readonly runs = new Map<string, string>();
+  private readonly people: People;
 
   constructor(private readonly world: World) {
-    world.observers.add({
-      log: ({ region }, line) => {
-        const runId = line.includes('"the run goes on"') ? /"runId":"([^"]+)"/.exec(line)?.[1] : undefined;
-        if (runId !== undefined) this.runs.set(region, runId);
-      },
-    });
+    this.people = new People(world);
   }
 
   /** @param faultAt true time that the windows count from, milliseconds since 1970. */
@@ -46,7 +41,7 @@ export class Injector {
   }
 
   private begin(fault: Fault): End {
-    const { world } = this;
+    const { world, people } = this;
     const { conditions, dynamodb, rds, setting, lambda, cloudwatch, autoscaling, sqs, crashes } = world;
     const at = (location: Location): string => setting.regions[location];
     switch (fault.kind) {
@@ -147,19 +142,19 @@ export class Injector {
         return world.api.trouble({ region: at(fault.region), status, share, ...(path !== undefined && { path }) });
       }
       case 'parameter':
-        this.touchParameter(at(fault.region), fault.operation);
+        people.touchParameter(at(fault.region), fault.operation);
         return NOTHING;
       case 'person-looks':
-        this.look(fault.region);
+        people.look(fault.region);
         return NOTHING;
       case 'operator-answers':
-        this.answer(fault.region, fault.answer);
+        people.answer(fault.region, fault.answer);
         return NOTHING;
       case 'floor-lowered':
-        this.lowerFloor(at(fault.region));
+        people.lowerFloor(at(fault.region));
         return NOTHING;
       case 'operator-asks':
-        this.ask(fault.region, { action: 'failover', who: OPERATOR, acceptLossSeconds: 'unknown' });
+        people.failOver(fault.region);
         return NOTHING;
       case 'deployment':
         lambda.redeploy(at(fault.region));
@@ -236,56 +231,6 @@ export class Injector {
     };
   }
 
-  private lowerFloor(region: string): void {
-    const { autoscaling, setting } = this.world;
-    if (setting.fleetGroup === undefined) return;
-    const input = { AutoScalingGroupName: setting.fleetGroup, MinSize: '1' };
-    const caller = { principal: OPERATOR, from: region, name: OPERATOR };
-    autoscaling.handle(
-      { service: 'autoscaling', operation: 'UpdateAutoScalingGroup', region, input, caller },
-      () => undefined,
-    );
-  }
-
-  private look(location: 'primary' | 'dr'): void {
-    const { endpoints, route53, setting, random } = this.world;
-    const host = setting.regionalApiHosts[location];
-    const address = route53.addresses(host)?.values[0];
-    if (address === undefined) return;
-    for (const start of PATHS) {
-      const path = start.startsWith('/health') ? start : `${start}/${random.uuid()}`;
-      endpoints.send('outside', address, { method: 'GET', host, path }, () => undefined);
-    }
-  }
-
-  /** What the operator's command sends (lambda/shared/calls.ts). */
-  private ask(location: 'primary' | 'dr', request: object): void {
-    const { lambda, setting } = this.world;
-    const orchestrator = setting.orchestrators[location];
-    const role = `arn:aws:iam::${orchestrator.split(':')[4] ?? ''}:role/operator`;
-    lambda.invokeAsync(orchestrator, request, { principal: role, from: setting.regions[location], name: OPERATOR });
-  }
-
-  private answer(location: 'primary' | 'dr', answer: 'accept' | 'abort'): void {
-    const runId = this.runs.get(this.world.setting.regions[location]);
-    if (runId === undefined) return;
-    const wish = { runId, who: OPERATOR };
-    this.ask(
-      location,
-      answer === 'abort' ? { action: 'abort', ...wish } : { action: 'accept', ...wish, acceptLossSeconds: 'unknown' },
-    );
-  }
-
-  /** The limits of orders are changed; another parameter beside them comes and goes. */
-  private touchParameter(region: string, operation: 'create' | 'change' | 'delete'): void {
-    const { ssm, setting } = this.world;
-    const limits = `/parameters${setting.nameSuffix}/order-limits`;
-    const other = `/parameters${setting.nameSuffix}/rehearsal`;
-    if (operation === 'create') ssm.create(region, other, limits, '{"made":"in a rehearsal"}');
-    if (operation === 'change') ssm.change(region, limits, ssm.value(region, limits) ?? '{}');
-    if (operation === 'delete') ssm.erase(region, other);
-  }
-
   private functionArn(location: Location, source: string): string {
     const region = this.world.setting.regions[location];
     const found = [...this.world.lambda.functions.values()].find(
@@ -300,11 +245,6 @@ export class Injector {
     return `${row}${this.world.setting.nameSuffix}`;
   }
 }
-
-const OPERATOR = 'operator';
-
-/** What a person asks an API for; ids that nobody has are answered with 404, by the same functions. */
-const PATHS = ['/health', '/health/deep', '/orders', '/payments'] as const;
 
 /** A third of what goes to a region goes to one zone of it. */
 const ZONE_SHARE = 1 / 3;
