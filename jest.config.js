@@ -4,6 +4,8 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testPathIgnorePatterns: [
     '<rootDir>/test/integration/',
+    // The simulated AWS against its documentation, and hours of virtual time: jest.rehearsal.config.js.
+    '<rootDir>/test/rehearsal/',
     // Run by test/lib/components.test.ts, all in one file.
     '<rootDir>/test/lib/(foundation|data|services|routing|detection|recovery)/',
   ],

@@ -145,10 +145,10 @@ export class Authorizer {
   }
 
   private matterOf(principal: string, { action, resource }: Need): Matter {
+    const known = this.rights.get(principal)?.get(action)?.matters.get(resource);
+    if (known !== undefined) return known;
     const byAction = entry(this.rights, principal, () => new Map<string, Right>());
     const right = entry(byAction, action, () => this.rightOf(principal, action));
-    const known = right.matters.get(resource);
-    if (known !== undefined) return known;
     if (right.matters.size >= MOST_KEPT) right.matters.clear();
     const made = this.study(right, action, resource);
     right.matters.set(resource, made);

@@ -30,7 +30,13 @@ export function accountIn(arn: string): string {
 
 /** The region in an ARN. */
 export function regionIn(arn: string): string {
-  return arn.split(':')[3] ?? '';
+  let from = 0;
+  for (let colons = 0; colons < 3; colons += 1) {
+    from = arn.indexOf(':', from) + 1;
+    if (from === 0) return '';
+  }
+  const end = arn.indexOf(':', from);
+  return end < 0 ? arn.slice(from) : arn.slice(from, end);
 }
 
 /** The account that the graph's roles are in. */

@@ -13,7 +13,8 @@ export interface TraceLine {
 /** Everything that happened in a run, in order: the same seed gives the same lines, byte for byte. */
 export class Trace {
   readonly lines: TraceLine[] = [];
-  private readonly marks: string[] = [];
+  private readonly hash = createHash('sha256');
+  private marks = '';
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
@@ -24,13 +25,17 @@ export class Trace {
 
   /** Something that nobody will read, but that must be the same in the same run: every call. */
   mark(what: string): void {
-    this.marks.push(`${this.clock.now()}\t${what}\n`);
+    this.marks += `${this.clock.now()}\t${what}\n`;
+    if (this.marks.length < HASHED_AT_ONCE) return;
+    this.hash.update(this.marks);
+    this.marks = '';
   }
 
   /** SHA-256 of everything that was added or marked. */
   digest(): string {
-    const hash = createHash('sha256');
-    for (const mark of this.marks) hash.update(mark);
-    return hash.digest('hex');
+    return this.hash.copy().update(this.marks).digest('hex');
   }
 }
+
+/** Characters: a hash is quick with much at once. */
+const HASHED_AT_ONCE = 65_536;

@@ -27,9 +27,9 @@ function work(source: string, data: WorkerData, waiting: Iterator<RunPlan>, onAn
   return new Promise((resolve, reject) => {
     const worker = new Worker(source, { eval: true, workerData: data });
     const next = (): void => {
-      const { done, value } = waiting.next();
-      if (done === true) void worker.terminate().then(() => resolve());
-      else worker.postMessage(value);
+      const plan = waiting.next();
+      if (plan.done === true) void worker.terminate().then(() => resolve());
+      else worker.postMessage(plan.value);
     };
     worker.on('message', (message: WorkerAnswer | 'ready') => {
       if (message !== 'ready') onAnswer(message);

@@ -36,28 +36,68 @@ function withRequestHandler(
   if (client === undefined || !isClass(Real)) throw new Error('a package of the SDK exports no client');
   class Simulated extends Real {
     constructor(configuration: { readonly requestHandler?: RequestHandlerOptions }) {
-      super({
-        ...configuration,
-        requestHandler: new SimulatedRequestHandler(owner(), outside, configuration.requestHandler),
-        // An option of the SDK: the chain of middleware is put together once per command and not per call.
-        cacheMiddleware: true,
-        // Without any, the SDK prepares what it would log and hands it to a logger that does nothing.
-        logger: SILENT,
-        // The simulated IAM knows the caller by its environment. The signature is half of a call's cost and proves nothing
-        // here; the conformance test of the runtime runs signed.
-        ...(!signed && { signer: UNSIGNED }),
-      });
+      const requestHandler = new SimulatedRequestHandler(owner(), outside, configuration.requestHandler);
+      super({ ...configuration, ...SETTLED, requestHandler, ...(!signed && unsigned()) });
+      if (!signed) withoutDecoration(this);
     }
   }
-  const get = (target: Readonly<Record<string, unknown>>, key: string | symbol): unknown =>
-    key === client ? Simulated : Reflect.get(target, key);
-  return new Proxy<Readonly<Record<string, unknown>>>(exports, { get });
+  return { ...exports, [client]: Simulated };
 }
 
 const nothing = (): void => undefined;
-const SILENT = { trace: nothing, debug: nothing, warn: nothing, error: nothing };
 
+/** Options of every client that make no difference to what is sent. */
+const SETTLED = {
+  // An option of the SDK: the chain of middleware is put together once per command and not per call.
+  cacheMiddleware: true,
+  // Without any, the SDK prepares what it would log and hands it to a logger that does nothing.
+  logger: { trace: nothing, debug: nothing, warn: nothing, error: nothing },
+};
+
+const SCHEME = 'aws.auth#sigv4';
+const IDENTITY = { accessKeyId: 'simulated', secretAccessKey: 'simulated' };
+
+/**
+ * The simulated IAM knows the caller by its environment. The signature is half of a call's cost and proves nothing here; nor does
+ * looking in files and in the environment, at each client's first call, for what Lambda's environment never says. The conformance
+ * test of the runtime runs without all this.
+ */
+function unsigned(): object {
+  return {
+    credentials: CREDENTIALS,
+    httpAuthSchemes: [{ schemeId: SCHEME, identityProvider: () => CREDENTIALS, signer: UNSIGNED }],
+    httpAuthSchemeProvider: () => [{ schemeId: SCHEME }],
+    authSchemePreference: [],
+    defaultsMode: 'legacy',
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    ignoreConfiguredEndpointUrls: true,
+    accountIdEndpointMode: 'preferred',
+    endpointDiscoveryEnabledProvider: nothingFound,
+    userAgentAppId: nothingFound,
+    defaultUserAgentProvider: () => Promise.resolve([]),
+  };
+}
+
+const nothingFound = (): Promise<undefined> => Promise.resolve(undefined);
 const UNSIGNED = { sign: <T>(request: T): Promise<T> => Promise.resolve(request) };
+
+/** As the SDK's own providers are marked, so that it takes them as they are. */
+const CREDENTIALS = Object.assign(() => Promise.resolve(IDENTITY), {
+  memoized: true,
+  configBound: true,
+  attributed: true,
+});
+
+/** Middleware of the SDK that tells who calls, and of which trace, in headers that nothing behind the request handler reads. */
+const DECORATION = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'];
+
+function withoutDecoration(client: object): void {
+  const stack: unknown = Reflect.get(client, 'middlewareStack');
+  if (!isRecord(stack) || typeof stack['remove'] !== 'function')
+    throw new Error('a client of the SDK has no middleware');
+  for (const name of DECORATION) Reflect.apply(stack['remove'], stack, [name]);
+}
 
 function withSocket(
   exports: Readonly<Record<string, unknown>>,

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
@@ -11,6 +12,37 @@ export interface HandlerCode {
   readonly functions: Readonly<Record<string, string>>;
   /** CommonJS whose exports are packages that the functions import, by name: each client of the SDK with a copy of its own core. */
   readonly libraries: readonly string[];
+}
+
+const SDK_CORE = 'node_modules/@smithy/core/dist-es/submodules';
+
+/**
+ * Three times per call the SDK copies a configuration of some fifty settings, which is half of what a call costs. A layer over
+ * the configuration reads the same; the conformance test of the runtime compares what is sent with the client that copies.
+ */
+const LAYERS: readonly SourceChange[] = [
+  {
+    file: `${SDK_CORE}/schema/middleware/schemaSerializationMiddleware.js`,
+    change: replacing(
+      /\{\s*\.\.\.config,\s*\.\.\.context,\s*endpoint,?\s*\}/,
+      'Object.assign(Object.create(config), context, { endpoint })',
+    ),
+  },
+  {
+    file: `${SDK_CORE}/schema/middleware/schemaDeserializationMiddleware.js`,
+    change: replacing(/\{\s*\.\.\.config,\s*\.\.\.context,?\s*\}/, 'Object.assign(Object.create(config), context)'),
+  },
+  {
+    file: `${SDK_CORE}/endpoints/middleware-endpoint/endpointMiddleware.js`,
+    change: replacing(/\{\s*\.\.\.config\s*\}/, 'Object.create(config)'),
+  },
+];
+
+function replacing(pattern: RegExp, by: string): (source: string) => string {
+  return (source) => {
+    if (!pattern.test(source)) throw new Error(`the SDK’s core copies no configuration with ${pattern.source}`);
+    return source.replace(pattern, by);
+  };
 }
 
 /** Exists in the canaries' runtime only. */
@@ -43,7 +75,7 @@ export async function compileHandlers(changes: readonly SourceChange[] = []): Pr
   );
   return {
     functions: Object.fromEntries(compiled.map(({ name, text }) => [name, text])),
-    libraries: await Promise.all(grouped(packages.sort()).map(compileLibraries)),
+    libraries: await Promise.all(grouped(packages.sort()).map((group) => compileLibraries(group))),
   };
 }
 
@@ -66,8 +98,15 @@ async function compileFunction(
     plugins: [withChanges(changes)],
     logLevel: 'warning',
   });
-  return { name, text: result.outputFiles[0]?.text ?? '', imports: externals(result.metafile) };
+  const text = (result.outputFiles[0]?.text ?? '').replace(NAMESPACE_COPY, 'var __toESM = (mod) => mod;');
+  return { name, text, imports: externals(result.metafile) };
 }
+
+/**
+ * How esbuild makes a namespace of a package: by a getter for each of its exports, for each file that imports it, each time that
+ * the code is evaluated. That is most of what a new environment costs; the packages are given as namespaces already.
+ */
+const NAMESPACE_COPY = /^var __toESM = \(.*?^\)\);$/ms;
 
 /**
  * What is compiled together. One core for all clients would see the configurations of a dozen kinds, and V8 then copies every
@@ -82,7 +121,11 @@ function grouped(packages: readonly string[]): readonly (readonly string[])[] {
   return [...groups.values()];
 }
 
-async function compileLibraries(packages: readonly string[]): Promise<string> {
+/**
+ * CommonJS whose exports are packages, by name.
+ * @param changes none to have them as they are published.
+ */
+export async function compileLibraries(packages: readonly string[], changes = LAYERS): Promise<string> {
   const exports = packages.map((name) => `exports[${JSON.stringify(name)}] = require(${JSON.stringify(name)});`);
   const result = await build({
     absWorkingDir: ROOT,
@@ -94,6 +137,7 @@ async function compileLibraries(packages: readonly string[]): Promise<string> {
     mainFields: ['module', 'main'],
     external: ['pg-native'],
     write: false,
+    plugins: [withChanges(changes)],
     logLevel: 'warning',
   });
   return result.outputFiles[0]?.text ?? '';
@@ -108,12 +152,11 @@ function withChanges(changes: readonly SourceChange[]): Plugin {
     name: 'changes',
     setup(build) {
       for (const { file, change } of changes) {
-        const absolute = path.join(ROOT, file);
+        const absolute = realpathSync(path.join(ROOT, file));
         build.onLoad(
           { filter: new RegExp(`${path.basename(file).replaceAll('.', '\\.')}$`) },
           async ({ path: loaded }) => {
             if (loaded !== absolute) return undefined;
-            const { readFile } = await import('node:fs/promises');
             return { contents: change(await readFile(absolute, 'utf8')), loader: 'ts' };
           },
         );

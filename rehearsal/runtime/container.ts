@@ -15,7 +15,7 @@ export class Container {
   private state: 'frozen' | 'running' | 'dead' = 'running';
   private waiting: (() => void)[] = [];
   private crossings = 0;
-  private readonly onDeath: (() => void)[] = [];
+  private readonly onDeath = new Set<() => void>();
 
   constructor(
     /** For the trace: `heartbeat-dev`. */
@@ -92,7 +92,9 @@ export class Container {
     for (const tell of this.onDeath) tell();
   }
 
-  whenDead(tell: () => void): void {
-    this.onDeath.push(tell);
+  /** @returns what ends the listening: an environment outlives its invocations by far. */
+  whenDead(tell: () => void): () => void {
+    this.onDeath.add(tell);
+    return () => void this.onDeath.delete(tell);
   }
 }

@@ -17,14 +17,14 @@ export interface Outside {
   call(
     from: Container,
     request: WireRequest,
-    connection: { readonly kept: boolean; connected(): void },
+    connection: { readonly kept: boolean; readonly connected: () => void },
     done: (result: WireResponse | 'refused') => void,
   ): void;
   /** One HTTP request; as `call`. */
   web(
     from: Container,
     request: { readonly url: URL; readonly method: string; readonly body?: string },
-    connection: { readonly kept: boolean; connected(): void },
+    connection: { readonly kept: boolean; readonly connected: () => void },
     done: (result: WebResult) => void,
   ): void;
   /** Asks for the addresses of a host, or for the texts of a record at one name server. */

@@ -17,7 +17,8 @@ interface Waiting {
 /** The crashes of a run, and how many messages crossed the border of an environment: every await that anything can come from. */
 export class Crashes {
   private readonly waiting = new Set<Waiting>();
-  private readonly counts = new Map<string, number>();
+  /** By region and name: every message is counted, so no key is put together for it. */
+  private readonly counts = new Map<string, Map<string, Record<Crossing, number>>>();
 
   add(crash: PlannedCrash): () => void {
     const one = { crash, seen: 0 };
@@ -27,12 +28,12 @@ export class Crashes {
 
   /** How many messages of one kind a function of a region has sent or heard. */
   count(region: string, name: string, crossing: Crossing): number {
-    return this.counts.get(`${region} ${name} ${crossing}`) ?? 0;
+    return this.counts.get(region)?.get(name)?.[crossing] ?? 0;
   }
 
   readonly plan: CrashPlan = ({ region, name }, crossing) => {
-    const key = `${region} ${name} ${crossing}`;
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    this.countsOf(region, name)[crossing] += 1;
+    if (this.waiting.size === 0) return false;
     for (const one of this.waiting) {
       const { crash } = one;
       if (crash.region !== region || crash.name !== name || crash.crossing !== crossing) continue;
@@ -43,4 +44,12 @@ export class Crashes {
     }
     return false;
   };
+
+  private countsOf(region: string, name: string): Record<Crossing, number> {
+    let ofRegion = this.counts.get(region);
+    if (ofRegion === undefined) this.counts.set(region, (ofRegion = new Map<string, Record<Crossing, number>>()));
+    let counts = ofRegion.get(name);
+    if (counts === undefined) ofRegion.set(name, (counts = { sends: 0, hears: 0 }));
+    return counts;
+  }
 }

@@ -1,15 +1,11 @@
-import * as z from 'zod/mini';
 import type { MetricDatum } from '../aws/ports';
 
-const metric = z.object({ Name: z.string(), StorageResolution: z.optional(z.number()) });
-const directive = z.object({
-  Namespace: z.string(),
-  Dimensions: z.array(z.array(z.string())),
-  Metrics: z.array(metric),
-});
-const envelope = z.looseObject({
-  _aws: z.object({ Timestamp: z.number(), CloudWatchMetrics: z.array(directive) }),
-});
+/** The part of a line that says what its metrics are. */
+interface Directive {
+  readonly Namespace: string;
+  readonly Dimensions: readonly (readonly string[])[];
+  readonly Metrics: readonly { readonly Name: string; readonly StorageResolution?: number }[];
+}
 
 /** Lines of the embedded format of ours and of Powertools carry the key somewhere; the logger's own do not. */
 const MARK = '"_aws":';
@@ -20,10 +16,11 @@ const MARK = '"_aws":';
  */
 export function readEmf(line: string): readonly MetricDatum[] | undefined {
   if (!line.includes(MARK)) return undefined;
-  const parsed = z.safeParse(envelope, JSON.parse(line));
-  if (!parsed.success) return undefined;
-  const { _aws, ...fields } = parsed.data;
-  return _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+  const fields: unknown = JSON.parse(line);
+  if (!isRecord(fields) || !isRecord(fields['_aws'])) return undefined;
+  const { Timestamp: at, CloudWatchMetrics: directives } = fields['_aws'];
+  if (typeof at !== 'number' || !isList(directives) || !directives.every(isDirective)) return undefined;
+  return directives.flatMap(({ Namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((names) =>
       Metrics.flatMap(({ Name, StorageResolution }) =>
         valuesOf(fields[Name]).map((value) => ({
@@ -31,12 +28,36 @@ export function readEmf(line: string): readonly MetricDatum[] | undefined {
           name: Name,
           dimensions: Object.fromEntries(names.map((name) => [name, String(fields[name])])),
           value,
-          at: _aws.Timestamp,
-          resolution: StorageResolution === 1 ? 1 : 60,
+          at,
+          resolution: StorageResolution === 1 ? (1 as const) : (60 as const),
         })),
       ),
     ),
   );
+}
+
+function isDirective(value: unknown): value is Directive {
+  if (!isRecord(value)) return false;
+  const { Namespace, Dimensions, Metrics } = value;
+  return (
+    typeof Namespace === 'string' &&
+    isList(Dimensions) &&
+    Dimensions.every((names) => isList(names) && names.every((name) => typeof name === 'string')) &&
+    isList(Metrics) &&
+    Metrics.every((metric) => isRecord(metric) && typeof metric['Name'] === 'string' && isResolution(metric))
+  );
+}
+
+function isResolution({ StorageResolution }: Readonly<Record<string, unknown>>): boolean {
+  return StorageResolution === undefined || typeof StorageResolution === 'number';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function valuesOf(value: unknown): readonly number[] {

@@ -99,7 +99,7 @@ export class Gateway implements Outside {
   private travel(
     from: string,
     to: string,
-    { kept, connected }: { readonly kept: boolean; connected(): void },
+    { kept, connected }: { readonly kept: boolean; readonly connected: () => void },
     refused: () => void,
     arrive: () => void,
   ): void {

@@ -211,6 +211,7 @@ export class Lambda implements Service, Functions {
       if (over) return;
       over = true;
       timeout.cancel();
+      survived();
       this.environments.get(deployed.arn)?.release(environment);
       this.parts.onEnd(deployed, result, event);
       done(result);
@@ -219,7 +220,7 @@ export class Lambda implements Service, Functions {
       container.kill();
       finish({ kind: 'lost', why: `timed out after ${deployed.timeoutMs} ms` });
     });
-    container.whenDead(() => {
+    const survived = container.whenDead(() => {
       if (!this.dark.has(deployed.region)) finish({ kind: 'lost', why: 'the execution environment died' });
     });
     const context = {
@@ -252,8 +253,12 @@ export class Lambda implements Service, Functions {
 /** How late a duplicate of an event may be: assumed, Lambda documents only that there are some. */
 const LATE_MS = { least: 50, most: 30_000 };
 
+const unqualifiedArns = new Map<string, string>();
+
 function unqualified(arn: string): string {
-  return arn.split(':').slice(0, 7).join(':');
+  const known = unqualifiedArns.get(arn) ?? arn.split(':').slice(0, 7).join(':');
+  unqualifiedArns.set(arn, known);
+  return known;
 }
 
 /** Events and answers cross as JSON. */

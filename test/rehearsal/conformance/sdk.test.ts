@@ -4,6 +4,7 @@ import { awsClientOptions } from '../../../lambda/shared/aws';
 import { ROOT } from '../../../lib/bundles';
 import type { VirtualClock } from '../../../rehearsal/kernel/clock';
 import type { Handler } from '../../../rehearsal/runtime/runtime';
+import { compileLibraries } from '../../../rehearsal/runtime/code';
 import { Runtime } from '../../../rehearsal/runtime/runtime';
 import type { Outside } from '../../../rehearsal/runtime/ports';
 import { bodyText } from '../../../rehearsal/wire/wire';
@@ -185,13 +186,15 @@ describe('in virtual time', () => {
     expect(failing.connections).toEqual([false, false, false]);
   });
 
-  test('requests are unsigned unless asked for; all else of a request, and its answer, is the same', async () => {
+  test('requests are unsigned and without user agent unless asked for; all else of a request, and its answer, is the same', async () => {
     const [without, withSignature] = [new Simulated(unsigned, GOOD), new Simulated(signed, GOOD)];
     const answers = [await without.send(), await withSignature.send()];
     expect(answers[0]).toEqual(answers[1]);
     const [bare, full] = [without.requests[0], withSignature.requests[0]];
-    const { authorization, 'x-amz-date': date, 'x-amz-content-sha256': sum, ...others } = full?.headers ?? {};
+    const { authorization, 'x-amz-date': date, 'x-amz-content-sha256': sum, ...rest } = full?.headers ?? {};
+    const { 'user-agent': agent, 'x-amz-user-agent': sdk, ...others } = rest;
     expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=a\/20260105\/eu-central-1\/sqs\/aws4_request/);
+    expect([agent, sdk]).toEqual(Array(2).fill(expect.stringMatching(/^aws-sdk-js/)));
     expect([date, sum]).toEqual(['20260105T080000Z', expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect(visible(bare?.headers ?? {})).toEqual(visible(others));
     expect(bare?.body).toEqual(full?.body);
@@ -213,3 +216,108 @@ describe('in virtual time', () => {
     expect(new Set(kept.map(({ body }) => body)).size).toBe(3);
   });
 });
+
+/** One call of each client that our handlers have, with what its protocol can carry. */
+const CALLS = {
+  '@aws-sdk/client-auto-scaling': ['DescribeAutoScalingGroups', { AutoScalingGroupNames: ['a', 'b'] }],
+  '@aws-sdk/client-cloudwatch': [
+    'PutMetricData',
+    { Namespace: 'n', MetricData: [{ MetricName: 'm', Value: 1.5, Timestamp: new Date(START), StorageResolution: 1 }] },
+  ],
+  '@aws-sdk/client-dynamodb': [
+    'Query',
+    {
+      TableName: 't',
+      IndexName: 'i',
+      KeyConditionExpression: 'a = :a',
+      ExpressionAttributeValues: {
+        ':a': { M: { list: { L: [{ N: '1' }, { NULL: true }] }, bytes: { B: Buffer.from('ä') } } },
+      },
+      Limit: 5,
+    },
+  ],
+  '@aws-sdk/client-lambda': ['Invoke', { FunctionName: 'f', InvocationType: 'Event', Payload: '{"a":1}' }],
+  '@aws-sdk/client-rds': [
+    'FailoverGlobalCluster',
+    { GlobalClusterIdentifier: 'g', TargetDbClusterIdentifier: 'arn:t', AllowDataLoss: true },
+  ],
+  '@aws-sdk/client-route-53': [
+    'ChangeResourceRecordSets',
+    {
+      HostedZoneId: 'Z1',
+      ChangeBatch: {
+        Changes: [
+          {
+            Action: 'UPSERT',
+            ResourceRecordSet: { Name: 'a.b', Type: 'TXT', TTL: 10, ResourceRecords: [{ Value: '"x"' }] },
+          },
+        ],
+      },
+    },
+  ],
+  '@aws-sdk/client-s3': [
+    'PutObject',
+    { Bucket: 'b', Key: 'k/l', Body: 'text', IfNoneMatch: '*', ContentType: 'text/plain' },
+  ],
+  '@aws-sdk/client-secrets-manager': ['GetSecretValue', { SecretId: 'arn:s' }],
+  '@aws-sdk/client-sns': ['Publish', { TopicArn: 'arn:t', Subject: 's', Message: 'm&m' }],
+  '@aws-sdk/client-sqs': ['SendMessage', MESSAGE],
+  '@aws-sdk/client-ssm': ['PutParameter', { Name: '/n', Value: 'v', Overwrite: true }],
+} as const;
+
+/** Sends the calls twice each, and answers nothing. */
+const CALLER = `
+  exports.handler = async (calls) => {
+    for (const [name, [command, input]] of calls) {
+      const library = require(name);
+      const client = new (library[Object.keys(library).find((key) => /^[A-Z].*Client$/.test(key))])({ region: 'eu-central-1', maxAttempts: 1 });
+      for (let time = 0; time < 2; time += 1) await client.send(new library[command + 'Command'](input)).catch(() => undefined);
+    }
+  };`;
+
+test('every client of ours sends what the SDK’s own sends, compiled as it is and signed', async () => {
+  const packages = Object.keys(CALLS);
+  const sentBy = async (libraries: readonly string[], options: { readonly signed: boolean }) => {
+    const clock = newClock();
+    const runtime = new Runtime({ functions: { sample: CALLER }, libraries }, options);
+    const requests: object[] = [];
+    runtime.attach(
+      outsideOf({
+        call: (_from, { method, hostname, path, query, headers, body }, _connection, done) => {
+          const kept = Object.entries(headers).filter(([name]) => !OF_SIGNING.test(name));
+          requests.push({
+            method,
+            hostname,
+            path,
+            query: query ?? {},
+            headers: Object.fromEntries(kept),
+            body: bodyText(body),
+          });
+          clock.after(1, () => done(json(200, '{}')));
+        },
+      }),
+    );
+    const container = containerOf(clock, {
+      runtime,
+      env: { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+      random: fixed(0.5),
+    });
+    const handler = runtime.load('sample', container);
+    const seen = watch(
+      new Promise((resolve, reject) => {
+        container.resume(() => void handler(Object.entries(CALLS), CONTEXT).then(resolve, reject));
+      }),
+    );
+    for (let turn = 0; turn < 1_000 && !seen.over; turn += 1) await clock.run(clock.now() + 1);
+    expect(seen.error).toBeUndefined();
+    return requests;
+  };
+  const asItIs = await compileLibraries(packages, []);
+  const ours = await sentBy([await compileLibraries(packages)], { signed: false });
+  expect(ours).toHaveLength(2 * packages.length);
+  expect(ours).toEqual(await sentBy([asItIs], { signed: true }));
+}, 60_000);
+
+/** Headers of the signature, of the user agent, and the number that is nobody's. */
+const OF_SIGNING =
+  /^(authorization|user-agent|x-amz-user-agent|x-amz-date|x-amz-content-sha256|x-amz-security-token|amz-sdk-invocation-id)$/i;
