@@ -1,4 +1,5 @@
 import { EVERYDAY } from './everyday';
+import { EXTRA } from './extra';
 import { LOST_ORDERS } from './lost-orders';
 import { MUST_FAIL_OVER, REGION_LOST } from './must-fail-over';
 import { MUST_NOT_FAIL_OVER } from './must-not-fail-over';
@@ -8,7 +9,8 @@ import type { Scenario } from './scenario';
 
 /** A collection of scenarios with one purpose. */
 export interface PackDefinition {
-  readonly name: 'everyday' | 'must-fail-over' | 'must-not-fail-over' | 'must-survive' | 'lost-orders' | 'random';
+  readonly name:
+    'second-line' | 'everyday' | 'must-fail-over' | 'must-not-fail-over' | 'must-survive' | 'lost-orders' | 'random';
   readonly says: string;
   readonly scenarios: readonly Scenario[];
 }
@@ -24,6 +26,7 @@ export const PACKS: readonly PackDefinition[] = [
   { name: 'must-survive', says: 'every run comes to its end, whoever dies on the way', scenarios: MUST_SURVIVE },
   { name: 'lost-orders', says: 'nothing is lost but what was on its way between the tables', scenarios: LOST_ORDERS },
   { name: 'everyday', says: 'what happens on good days works too, with the rights that it needs', scenarios: EVERYDAY },
+  { name: 'second-line', says: 'days that faults planted in our own code have shown to be missing', scenarios: EXTRA },
   {
     name: 'random',
     says: 'anything at once: no order with two effects, none lost without a reason',

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { evaluateStack } from '../../analysis/graph/evaluate-stack';
 import { ROOT } from '../../lib/bundles';
-import { EXTRA } from '../../rehearsal/packs/extra';
 import { PACKS } from '../../rehearsal/packs/packs';
 import { plansFor, playPlanted } from '../../rehearsal/planted/play';
 import { PLANTED } from '../../rehearsal/planted/planted';
@@ -13,7 +12,7 @@ import type { Planted } from '../../rehearsal/planted/play';
 
 // Whole runs, two at a time: all of them take two to three minutes.
 const STACK = 'dev';
-const SCENARIOS = [...PACKS.flatMap(({ scenarios }) => scenarios), ...EXTRA];
+const SCENARIOS = PACKS.flatMap(({ scenarios }) => scenarios);
 const AT_ONCE = 2;
 
 /** The promises of the stack (Pulumi.yaml); the budget's own bounds are tested with the budget. */
