@@ -46,8 +46,8 @@ function outcomeOf(
   const replicated = reachedAt !== undefined && (reachedAt <= faultAt || (item?.at ?? 0) > faultAt);
   const verdict = survivor.verdicts.get(id);
   if (verdict === undefined || effect === undefined) {
-    const waits =
-      !survivor.isReachable && item !== undefined && (item.region !== survivor.region || item.reached.size > 0);
+    // Whoever owns writes is out of reach, and nobody has taken over: nothing is decided yet.
+    const waits = !survivor.isReachable && item !== undefined;
     return { submission, fate: waits ? 'waiting' : 'lost', replicated, receivedAt };
   }
   const committedAt = effect.at;
