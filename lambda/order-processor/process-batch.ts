@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DatabaseUnavailableError, MalformedError } from '../shared/errors';
 import type { FencedOutcome } from '../shared/fenced-write';
+import { beginningWith } from '../shared/lease-store';
 import { mayWrite } from '../shared/may-write';
 import type { OrderVerdict, ReceivedOrder } from '../shared/order';
 import { receivedOrder } from '../shared/order-form';
@@ -42,7 +43,10 @@ export async function processBatch(ports: BatchPorts, event: unknown, end: numbe
   const messages = parsed.data.Records;
 
   const { lease, region, now, telemetry } = ports;
-  const permit = mayWrite({ reading: await lease.read(), region, now: now(), deadline: now() });
+  const reading = await lease.read();
+  const permit = mayWrite({ reading, region, now: now(), deadline: now() });
+  // The first order begins with what was just read; its reading before the commit is a new one, as everybody's.
+  const writing = { ...ports, lease: beginningWith(reading, lease) };
   const failed: string[] = [];
   let unreachable = false;
   for (const message of messages) {
@@ -51,7 +55,7 @@ export async function processBatch(ports: BatchPorts, event: unknown, end: numbe
     else if (!permit.ok) reportFenced(telemetry, order, permit);
     else if (unreachable || now() + ROOM_FOR_ONE_MS > end) failed.push(message.messageId);
     else {
-      const outcome = await attempt(ports, order);
+      const outcome = await attempt(writing, order);
       unreachable = outcome === 'unreachable';
       if (outcome !== 'done') failed.push(message.messageId);
     }

@@ -103,6 +103,8 @@ interface SweepTools {
 /** A sweep for each workload that there is. */
 function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools): readonly KindSweep[] {
   const { items, calls, telemetry, now } = tools;
+  // Both kinds sweep at the same moment, and how far each has come is in one item.
+  const swept = sharedWhileAsked(() => items.get('sweep'));
   const sweepOf = <R extends Received>(
     kind: Kind<R>,
     table: string,
@@ -117,7 +119,7 @@ function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools):
         return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
       },
       tryAgain,
-      store: createSweepStore(clients.leases, env.LEASE_TABLE, items, kind.name),
+      store: createSweepStore(clients.leases, env.LEASE_TABLE, swept, kind.name),
       telemetry,
       now,
     }),
@@ -132,4 +134,15 @@ function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools):
       : [sweepOf(ORDERS, env.ORDERS_TABLE, createRequeue(clients.sqs, env.ORDER_QUEUE_URL))]),
     ...(env.TRANSACTIONS_TABLE === 'none' ? [] : [sweepOf(PAYMENTS, env.TRANSACTIONS_TABLE, settlePayments)]),
   ];
+}
+
+/** One question for all who ask while it is under way. */
+function sharedWhileAsked<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
 }

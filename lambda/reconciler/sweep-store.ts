@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { LocalItems } from '../shared/local-items';
+import type { LocalItem } from '../shared/local-items';
 import type { KindName } from './kinds';
 
 /** How far one kind is swept, in milliseconds since 1970; undefined before the first sweep. */
@@ -22,10 +22,15 @@ export interface SweepStore {
  * The local item `sweep`, by compare-and-set: a run sets it back, and that must never be overwritten. Each kind has an attribute
  * of its own, so that one that moves on never refuses the other.
  */
-export function createSweepStore(client: DynamoDBClient, table: string, items: LocalItems, kind: KindName): SweepStore {
+export function createSweepStore(
+  client: DynamoDBClient,
+  table: string,
+  readItem: () => Promise<LocalItem<'sweep'> | undefined>,
+  kind: KindName,
+): SweepStore {
   return {
     async read() {
-      const item = await items.get('sweep');
+      const item = await readItem();
       return { setBackAt: item?.setBackAt, sweptThrough: item?.[kind] };
     },
     async advance(from, sweptThrough) {

@@ -31,6 +31,8 @@ const RECENT_MS = 120_000;
  */
 const LATE_MS = 3_600_000;
 const LATE_SLICE_MS = 120_000;
+/** What is received is indexed by the minute: a slice that begins with one asks for no minute twice. */
+const MINUTE_MS = 60_000;
 /** Nothing older is looked for: a week after the longest validity, a person has to. */
 const FARTHEST_MS = 604_800_000;
 /** What was tried again is given this long before it is tried once more. */
@@ -143,7 +145,8 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
     recentFrom: number,
     budget: Budget,
   ): Promise<Pick<Looked, 'firstOpen' | 'waiting'>> {
-    const from = lateFrom >= at - LATE_MS && lateFrom < recentFrom ? lateFrom : at - LATE_MS;
+    const earliest = at - LATE_MS - ((at - LATE_MS) % MINUTE_MS);
+    const from = lateFrom >= earliest && lateFrom < recentFrom ? lateFrom : earliest;
     const looked = await look(from, Math.min(from + LATE_SLICE_MS, recentFrom), budget);
     // At its end it begins anew: the recent window moves on as fast as time, and the slices would follow it for ever.
     lateFrom = looked.through < recentFrom ? looked.through : 0;

@@ -30,6 +30,21 @@ export function createLeaseStore(client: DynamoDBClient, table: string): LeasePo
   };
 }
 
+/**
+ * Answers the first question with a reading that was just made, and asks from then on: whoever has looked before it begins
+ * need not look twice.
+ */
+export function beginningWith(reading: LeaseReading, lease: LeasePort): LeasePort {
+  let given: LeaseReading | undefined = reading;
+  return {
+    read() {
+      const first = given;
+      given = undefined;
+      return first ? Promise.resolve(first) : lease.read();
+    },
+  };
+}
+
 /** A lease as the item holds it, or why there is none. */
 export function readLease(item: Readonly<Record<string, AttributeValue>> | undefined): LeaseReading {
   if (!item) return { known: false, why: 'there is no local lease item' };

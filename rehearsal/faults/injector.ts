@@ -1,5 +1,4 @@
 import { nameOf } from '../aws/lambda/functions';
-import { AURORA_NATURE } from '../aws/rds/nature';
 import { People } from './people';
 import type { World } from '../world/world';
 import type { Fault, FaultWindow, Location } from './fault';
@@ -105,7 +104,7 @@ export class Injector {
         return all(this.freezeTables(at('primary'), at('dr')), this.freezeTables(at('dr'), at('primary')));
       case 'aurora-lag':
         rds.faults.setLag(fault.ms);
-        return () => rds.faults.setLag(AURORA_NATURE.lagMs);
+        return () => rds.faults.restoreLag();
       case 'aurora-lag-frozen':
         rds.faults.freezeLag();
         return () => rds.faults.thawLag();

@@ -92,6 +92,14 @@ export function recoverySeconds(facts: Facts, outcomes: readonly Outcome[]): num
   return committedAt === undefined ? undefined : (committedAt - faultAt) / 1_000;
 }
 
+/** Effects that a handler has acknowledged, and that no database has ever committed so. */
+export function unfoundedOf({ committed, acknowledged }: Facts): readonly string[] {
+  const known = new Set(committed.map(({ id, epoch, writer }) => `${id} ${epoch} ${writer}`));
+  return acknowledged
+    .filter(({ id, epoch, region }) => !known.has(`${id} ${epoch} ${region}`))
+    .map(({ id, epoch, region }) => `${id} has a result of ${region} under epoch ${epoch}, and no such commit`);
+}
+
 /**
  * Double writes (design.md section 2): acknowledged commits under an epoch at a time after the first commit under a higher one.
  * A second effect of one order in one database is impossible: the order's id is its key.

@@ -1,4 +1,4 @@
-import { TOO_LATE_MS } from './fates';
+import { TOO_LATE_MS, unfoundedOf } from './fates';
 import type { Facts } from './facts';
 import type { Outcome } from './fates';
 import type { RunPlan } from './result';
@@ -35,6 +35,7 @@ const RPO_SECONDS = 60;
 export function violationsOf(evidence: Evidence): readonly string[] {
   return [
     ...evidence.doubleWrites.map((why) => `double write: ${why}`),
+    ...unfoundedOf(evidence.facts).map((why) => `unfounded: ${why}`),
     ...evidence.denied.map((why) => `denied: ${why}`),
     ...lostOnes(evidence),
     ...expectationOf(evidence),

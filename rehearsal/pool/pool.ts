@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import type { RunPlan } from '../judge/result';
@@ -6,6 +7,15 @@ import type { WorkerAnswer, WorkerData } from './messages';
 
 /** Hears of every run as it ends. */
 export type OnAnswer = (answer: WorkerAnswer) => void;
+
+/**
+ * V8's middle compiler, which Node.js 22 has switched on and 20 has not: code that runs a few thousand times, as most here, costs
+ * a seventh less with it.
+ */
+const MIDDLE_COMPILER = '--maglev';
+
+/** A run leaves hundreds of megabytes of short-lived objects: with room for them few are copied out of the way, in megabytes. */
+const YOUNG_GENERATION_MB = 192;
 
 /**
  * Plays plans on all cores, in no particular order: a run depends on nothing but its plan.
@@ -17,6 +27,7 @@ export async function playAll(
   onAnswer: OnAnswer,
   workers = availableParallelism(),
 ): Promise<void> {
+  setFlagsFromString(MIDDLE_COMPILER);
   const source = await compileWorker(data.root);
   const waiting = plans[Symbol.iterator]();
   await Promise.all(Array.from({ length: workers }, () => work(source, data, waiting, onAnswer)));
@@ -25,7 +36,11 @@ export async function playAll(
 /** One thread, until no plan is left. */
 function work(source: string, data: WorkerData, waiting: Iterator<RunPlan>, onAnswer: OnAnswer): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(source, { eval: true, workerData: data });
+    const worker = new Worker(source, {
+      eval: true,
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     const next = (): void => {
       const plan = waiting.next();
       if (plan.done === true) void worker.terminate().then(() => resolve());

@@ -151,13 +151,17 @@ function withChanges(changes: readonly SourceChange[]): Plugin {
   return {
     name: 'changes',
     setup(build) {
-      for (const { file, change } of changes) {
+      for (const file of new Set(changes.map((one) => one.file))) {
         const absolute = realpathSync(path.join(ROOT, file));
         build.onLoad(
           { filter: new RegExp(`${path.basename(file).replaceAll('.', '\\.')}$`) },
           async ({ path: loaded }) => {
             if (loaded !== absolute) return undefined;
-            return { contents: change(await readFile(absolute, 'utf8')), loader: 'ts' };
+            // All changes of a file at once: esbuild takes the first answer and asks nobody else.
+            const contents = changes
+              .filter((one) => one.file === file)
+              .reduce((source, { change }) => change(source), await readFile(absolute, 'utf8'));
+            return { contents, loader: 'ts' };
           },
         );
       }

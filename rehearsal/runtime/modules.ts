@@ -80,10 +80,12 @@ interface ResolverOptions {
 
 function resolverOf(owner: () => Container, outside: Outside): unknown {
   return class Resolver {
+    private server: string | undefined;
+
     constructor(private readonly options: ResolverOptions) {}
 
-    setServers(): void {
-      // Every name server of the zone answers the same; which one is asked makes no difference here.
+    setServers([server]: readonly string[]): void {
+      this.server = server;
     }
 
     resolve4(host: string): Promise<readonly string[]> {
@@ -100,7 +102,7 @@ function resolverOf(owner: () => Container, outside: Outside): unknown {
         if (!asker.mayLeave()) return;
         const failed = (code: string): Error => Object.assign(new Error(`query${kind} ${code} ${name}`), { code });
         const timer = asker.timer(this.options.timeout * this.options.tries, () => reject(failed('ETIMEOUT')));
-        outside.dns(asker, kind, name, (values) => {
+        outside.dns(asker, { kind, name, server: this.server }, (values) => {
           asker.hear(() => {
             timer.cancel();
             if (values === undefined) reject(failed('ENOTFOUND'));

@@ -11,6 +11,14 @@ export type WebResult =
 /** A socket to PostgreSQL, as node-postgres uses one. */
 export type DatabaseSocket = object;
 
+/** What a function asks of DNS. */
+export interface DnsQuestion {
+  readonly kind: 'A' | 'TXT';
+  readonly name: string;
+  /** The address that is asked; undefined is the region's own resolver. */
+  readonly server: string | undefined;
+}
+
 /** Everything that leaves an execution environment. Whoever is called back, is called in an event of the clock. */
 export interface Outside {
   /** One attempt of an SDK client; without an answer nobody is told. `connected` is called unless the connection was kept. */
@@ -27,8 +35,8 @@ export interface Outside {
     connection: { readonly kept: boolean; readonly connected: () => void },
     done: (result: WebResult) => void,
   ): void;
-  /** Asks for the addresses of a host, or for the texts of a record at one name server. */
-  dns(from: Container, kind: 'A' | 'TXT', name: string, done: (values: readonly string[] | undefined) => void): void;
+  /** Asks for the addresses of a host, or for the texts of a record; undefined is no such name. Without an answer nobody is told. */
+  dns(from: Container, question: DnsQuestion, done: (values: readonly string[] | undefined) => void): void;
   /** A new connection to PostgreSQL. */
   socket(from: Container): DatabaseSocket;
   /** A line of the function's log: JSON of the logger, or a metric in CloudWatch's embedded format. */

@@ -98,9 +98,28 @@ function textOf(value: Wire): string {
   return typeof value === 'string' ? escapeXml(value) : '';
 }
 
+/** The elements of a change batch that are read below. */
+const READ = new Set([
+  'ChangeResourceRecordSetsRequest',
+  'ChangeBatch',
+  'Changes',
+  'Change',
+  'Action',
+  'ResourceRecordSet',
+  'Name',
+  'Type',
+  'TTL',
+  'ResourceRecords',
+  'ResourceRecord',
+  'Value',
+]);
+
 /** The change batch; the serialiser's XML has no attributes and no mixed content below its root. */
 function changesOf({ body }: WireRequest): WireFields {
   const text = bodyText(body);
+  for (const [, name = ''] of text.matchAll(/<([A-Za-z]+)[ >]/g)) {
+    if (!READ.has(name)) throw new NotModelledError(`route53: ChangeResourceRecordSets with ${name}`);
+  }
   const changes = [...text.matchAll(/<Change>(.*?)<\/Change>/gs)].map(([, change = '']) => ({
     Action: element(change, 'Action'),
     ResourceRecordSet: {

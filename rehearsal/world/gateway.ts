@@ -1,3 +1,4 @@
+import { NotModelledError } from '../aws/service';
 import { TROUBLE_ERRORS } from '../faults/conditions';
 import { endpointOf } from '../wire/endpoint';
 import { PROTOCOLS } from '../wire/protocols';
@@ -77,8 +78,14 @@ export class Gateway implements Outside {
     });
   };
 
-  dns: Outside['dns'] = (from, kind, name, done) => {
+  /** Of records only the zone's own name servers are asked, of hosts only the region's resolver: nothing else is modelled. */
+  dns: Outside['dns'] = (from, { kind, name, server }, done) => {
     const { clock, conditions, nameServers } = this.parts;
+    if ((kind === 'A') !== (server === undefined)) {
+      throw new NotModelledError(`dns: a question for ${kind} records of ${name} at ${server ?? 'the own resolver'}`);
+    }
+    // Where nobody listens, nobody answers.
+    if (server !== undefined && !nameServers.isServer(server)) return;
     const there = conditions.pass(from.region, 'outside');
     const back = conditions.pass('outside', from.region);
     if (there.kind !== 'passes' || back.kind !== 'passes') return;

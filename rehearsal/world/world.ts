@@ -3,6 +3,7 @@ import { AutoScaling } from '../aws/autoscaling/autoscaling';
 import { CloudWatch } from '../aws/cloudwatch/cloudwatch';
 import { decidingAlarms } from '../aws/cloudwatch/watched-metrics';
 import { DynamoDb } from '../aws/dynamodb/dynamodb';
+import { publishReplicationLatency } from '../aws/dynamodb/replication-metrics';
 import { EventBridge } from '../aws/eventbridge/eventbridge';
 import { Lambda } from '../aws/lambda/lambda';
 import { Rds } from '../aws/rds/rds';
@@ -122,6 +123,7 @@ export class World {
 
     // Stores
     this.dynamodb = new DynamoDb(graph, clock, random.stream('dynamodb'), this.nature.dynamodb);
+    publishReplicationLatency(this.dynamodb, metrics);
     this.rds = new Rds(graph, clock, random.stream('rds'), {
       metrics,
       credentials: { username: CREDENTIALS.username, password: () => CREDENTIALS.password },

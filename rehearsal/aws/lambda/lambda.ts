@@ -207,6 +207,7 @@ export class Lambda implements Service, Functions {
     this.parts.exerciseRole(deployed);
     this.invocations += 1;
     let over = false;
+    let why = 'the execution environment died';
     const finish = (result: InvocationResult): void => {
       if (over) return;
       over = true;
@@ -217,11 +218,11 @@ export class Lambda implements Service, Functions {
       done(result);
     };
     const timeout = clock.at(endsAt, () => {
+      why = `timed out after ${deployed.timeoutMs} ms`;
       container.kill();
-      finish({ kind: 'lost', why: `timed out after ${deployed.timeoutMs} ms` });
     });
     const survived = container.whenDead(() => {
-      if (!this.dark.has(deployed.region)) finish({ kind: 'lost', why: 'the execution environment died' });
+      if (!this.dark.has(deployed.region)) finish({ kind: 'lost', why });
     });
     const context = {
       awsRequestId: container.settings.random.uuid(),

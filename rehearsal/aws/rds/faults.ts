@@ -30,6 +30,11 @@ export class AuroraFaults {
     this.database.setLag(typeof lag === 'number' ? { least: lag, most: lag } : lag);
   }
 
+  /** Ends `setLag`. */
+  restoreLag(): void {
+    this.database.setLag(this.database.nature.lagMs);
+  }
+
   /** Nothing is replicated any more, and the lag not calculated: it stands where it was. */
   freezeLag(): void {
     this.database.hold('frozen');

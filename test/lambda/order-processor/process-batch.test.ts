@@ -98,6 +98,14 @@ describe('an order in the active region', () => {
   });
 });
 
+test('the lease is read once for the batch and the first order, and again before each commit', async () => {
+  const lease = changeableLease(leaseOf(OWN, 1));
+  expect(await processor({ lease }).run(newOrder())).toEqual(DONE);
+  expect(lease.reads).toBe(2);
+  expect(await processor({ lease }).run(newOrder(), newOrder())).toEqual(DONE);
+  expect(lease.reads).toBe(2 + 4);
+});
+
 describe('a message that is no order', () => {
   test('comes back until the dead-letter queue takes it, and the rest of its batch is done', async () => {
     const { run } = processor();

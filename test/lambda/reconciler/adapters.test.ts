@@ -209,7 +209,8 @@ describe('how far is swept', () => {
     const { options } = fakeAws(fakeDynamodb().answer);
     const client = new DynamoDBClient({ ...options, maxAttempts: 1 });
     const items = createLocalItems(client, 'lease-dev');
-    const storeOf = (kind: 'orders' | 'payments') => createSweepStore(client, 'lease-dev', items, kind);
+    const storeOf = (kind: 'orders' | 'payments') =>
+      createSweepStore(client, 'lease-dev', () => items.get('sweep'), kind);
     return { items, orders: storeOf('orders'), payments: storeOf('payments') };
   }
 

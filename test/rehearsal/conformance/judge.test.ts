@@ -1,4 +1,10 @@
-import { doubleWritesOf, GOOD_WITHIN_MS, outcomesOf, recoverySeconds } from '../../../rehearsal/judge/fates';
+import {
+  doubleWritesOf,
+  GOOD_WITHIN_MS,
+  outcomesOf,
+  recoverySeconds,
+  unfoundedOf,
+} from '../../../rehearsal/judge/fates';
 import type { CommittedEffect, Facts } from '../../../rehearsal/judge/facts';
 import type { Fate } from '../../../rehearsal/judge/result';
 import type { Submission } from '../../../rehearsal/traffic/submission';
@@ -148,5 +154,19 @@ describe('a double write', () => {
     ]);
     // What nobody was told of is no write: it is gone with the writer that made it.
     expect(doubleWritesOf({ ...written(20, 10), acknowledged: [] })).toEqual([]);
+  });
+});
+
+describe('an acknowledgement without a commit', () => {
+  const facts = factsOf({ id: 'one', sentAt: 0, commits: [{ at: 10, writer: HERE, epoch: 1 }] });
+  const told = (epoch: number, region: string): Facts => ({
+    ...facts,
+    acknowledged: [{ id: 'one', epoch, region, at: at(11) }],
+  });
+
+  test('is found by its region and its epoch: a result must name the commit that it stands for', () => {
+    expect(unfoundedOf(told(1, HERE))).toEqual([]);
+    expect(unfoundedOf(told(2, HERE))).toEqual([`one has a result of ${HERE} under epoch 2, and no such commit`]);
+    expect(unfoundedOf(told(1, THERE))).toEqual([`one has a result of ${THERE} under epoch 1, and no such commit`]);
   });
 });

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import { runInThisContext } from 'node:vm';
 import type { Container } from '../../../rehearsal/runtime/container';
+import type { DnsQuestion } from '../../../rehearsal/runtime/ports';
 import type { Handler } from '../../../rehearsal/runtime/runtime';
 import { containerOf, CONTEXT, fixed, newClock, outsideOf, runtimeOf, START, watch } from './support';
 
@@ -208,5 +209,28 @@ describe('node:dns in a rehearsal', () => {
     const seen = invoke(container, runtime.load('sample', container));
     await clock.run(START + 5_000);
     expect(seen.result).toEqual({ code: 'ETIMEOUT', at: START + 1_000 });
+  });
+
+  test('a record is asked of the server that was set, a host of the own resolver', async () => {
+    const clock = newClock();
+    const asked: DnsQuestion[] = [];
+    const outside = outsideOf({ dns: (_, question, done) => (asked.push(question), done(['answer'])) });
+    const runtime = runtimeOf(
+      `const { Resolver } = require('node:dns/promises');
+      exports.handler = async () => {
+        const resolver = new Resolver({ timeout: 500, tries: 1 });
+        await resolver.resolve4('ns.example');
+        resolver.setServers(['198.51.100.1']);
+        await resolver.resolveTxt('a.example');
+      };`,
+      outside,
+    );
+    const container = containerOf(clock, { runtime });
+    invoke(container, runtime.load('sample', container));
+    await clock.run(START + 1_000);
+    expect(asked).toEqual([
+      { kind: 'A', name: 'ns.example', server: undefined },
+      { kind: 'TXT', name: 'a.example', server: '198.51.100.1' },
+    ]);
   });
 });
