@@ -35,7 +35,7 @@ export function outcomesOf(facts: Facts): readonly Outcome[] {
 
 function outcomeOf(
   submission: Submission,
-  { survivor, received, faultAt }: Facts,
+  { survivor, received, faultAt, endAt }: Facts,
   effect: CommittedEffect | undefined,
   hadLostCommit: boolean,
 ): Outcome {
@@ -46,8 +46,8 @@ function outcomeOf(
   const replicated = reachedAt !== undefined && (reachedAt <= faultAt || (item?.at ?? 0) > faultAt);
   const verdict = survivor.verdicts.get(id);
   if (verdict === undefined || effect === undefined) {
-    // Whoever owns writes is out of reach, and nobody has taken over: nothing is decided yet.
-    const waits = !survivor.isReachable && item !== undefined;
+    // Nothing is decided yet: the run has ended too soon for it, or whoever owns writes is out of reach and nobody has taken over.
+    const waits = sentAt > endAt - TOO_LATE_MS || (!survivor.isReachable && item !== undefined);
     return { submission, fate: waits ? 'waiting' : 'lost', replicated, receivedAt };
   }
   const committedAt = effect.at;

@@ -38,7 +38,7 @@ export type Fate =
   | 'redone'
   /** It reappeared when the lost region returned. */
   | 'late'
-  /** At the end of the run no region was active: it is in a table that lives, and waits. */
+  /** Nothing was decided when the run ended: it was sent in the last two minutes, or no region was active at the end. */
   | 'waiting'
   | 'lost';
 

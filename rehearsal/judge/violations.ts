@@ -1,4 +1,4 @@
-import { TOO_LATE_MS, unfoundedOf } from './fates';
+import { unfoundedOf } from './fates';
 import type { Facts } from './facts';
 import type { Outcome } from './fates';
 import type { RunPlan } from './result';
@@ -45,12 +45,11 @@ export function violationsOf(evidence: Evidence): readonly string[] {
 
 /** Orders may be lost only while they were on their way to the other region's table. */
 function lostOnes({ outcomes, facts, dynamodbLagSeconds }: Evidence): readonly string[] {
-  const { faultAt, endAt } = facts;
+  const { faultAt } = facts;
   return outcomes.flatMap(({ submission, fate, replicated, receivedAt }) => {
     if (fate !== 'lost') return [];
     const { id, kind } = submission;
     const age = (faultAt - receivedAt) / 1_000;
-    if (submission.sentAt > endAt - TOO_LATE_MS) return [];
     if (replicated) return [`lost: ${kind} ${id} was in the surviving region's table and has no effect there`];
     if (age > RPO_SECONDS)
       return [`lost: ${kind} ${id}, acknowledged ${age} s before the fault, above ${RPO_SECONDS} s`];

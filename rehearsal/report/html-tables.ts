@@ -73,7 +73,7 @@ export function countsContent(
       row('expired', fates.expired, 'reported as expired, never executed', expiredInA.length > 0),
       row('redone', fates.redone, 'lost with the old writer and executed again; one effect stands'),
       row('late', fates.late, 'reappeared when the lost region returned'),
-      row('waiting', fates.waiting, 'no region was active at the end; a living table has it'),
+      row('waiting', fates.waiting, 'sent in the last two minutes, or no region was active at the end'),
       row(
         'lost',
         fates.lost,

@@ -86,7 +86,7 @@ export function countsSection(
     ['expired', count(fates.expired), 'reported as expired, never executed'],
     ['redone', count(fates.redone), 'lost with the old writer and executed again; one effect stands'],
     ['late', count(fates.late), 'reappeared when the lost region returned'],
-    ['waiting', count(fates.waiting), 'no region was active at the end; a living table has it'],
+    ['waiting', count(fates.waiting), 'sent in the last two minutes, or no region was active at the end'],
     ['lost', count(fates.lost), `acknowledged, and no effect; ${plural(lost.length, 'finding')} below`],
     ['duplicated', count(totals.doubleWrites), 'double writes'],
     ['SDK calls', count(totals.sdkCalls), `${perRun(totals.sdkCalls)} a run; ${count(totals.denied)} denied by policy`],

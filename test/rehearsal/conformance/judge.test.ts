@@ -97,6 +97,14 @@ describe('what became of an acknowledged submission', () => {
     expect(fateOf({ sentAt: -1, item: { region: HERE, at: -1 } })).toBe('lost');
   });
 
+  test('is not known where the run ended before its chance was over: the last two minutes prove nothing', () => {
+    const end = 400;
+    expect(fateOf({ sentAt: end - 120, item: { region: THERE, at: end - 120 } })).toBe('lost');
+    expect(fateOf({ sentAt: end - 119, item: { region: THERE, at: end - 119 } })).toBe('waiting');
+    const done = { commits: [{ at: end - 10, writer: THERE }], verdict: 'PROCESSED' };
+    expect(fateOf({ sentAt: end - 11, item: { region: THERE, at: end - 11 }, ...done })).toBe('processed');
+  });
+
   test('is judged by the survivor’s database, and only where a client was told that it is accepted', () => {
     const commits = [{ at: -28, writer: HERE }];
     expect(fateOf({ sentAt: -30, item: before, commits })).toBe('lost');
