@@ -54,6 +54,7 @@ describe('a configuration that is right', () => {
       lagCriticalSeconds: 30,
       canaryIntervalMinutes: 1,
       failoverMode: 'automatic',
+      deployDuringRun: 'refuse',
       rtoSeconds: 300,
       databaseRtoSeconds: 360,
       rpoSeconds: 60,

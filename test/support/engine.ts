@@ -51,6 +51,8 @@ export interface HostRunOptions {
   /** The Node binary, to try other versions. */
   readonly node?: string;
   readonly timeoutMs?: number;
+  /** Environment besides PATH and what Pulumi sets; without any there are no credentials. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -85,7 +87,7 @@ export async function runThroughHost(stack: string, options: HostRunOptions = {}
     '.',
   ];
   try {
-    const { exitCode, stderr } = await run(node, args, root, config, timeoutMs);
+    const { exitCode, stderr } = await run(node, args, root, { config, env: options.env ?? {} }, timeoutMs);
     const graph = new Graph(project, stack, monitor.resources, monitor.invokes, monitor.stackOutputs, []);
     return { exitCode, graph, errors, stderr };
   } finally {
@@ -107,7 +109,10 @@ function run(
   node: string,
   args: readonly string[],
   cwd: string,
-  config: Readonly<Record<string, string>>,
+  {
+    config,
+    env,
+  }: { readonly config: Readonly<Record<string, string>>; readonly env: Readonly<Record<string, string>> },
   timeout: number,
 ) {
   const child = spawn(node, args, {
@@ -115,6 +120,9 @@ function run(
     timeout,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
+      // An instance's metadata would be looked for where there is none.
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...env,
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       PULUMI_CONFIG: JSON.stringify(config),

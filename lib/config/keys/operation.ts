@@ -103,6 +103,14 @@ export const operationKeys = {
     allowed: 'automatic, alert-only',
     example: 'automatic',
   }),
+  deployDuringRun: declare(z.enum(['refuse', 'allow']), {
+    group: 'Failover',
+    description: 'Deploy although a run of the failover orchestrator stands, or a region does not say that none does.',
+    type: 'string',
+    default: 'refuse',
+    allowed: 'refuse, allow',
+    example: 'refuse',
+  }),
   rtoSeconds: declare(wholeNumber(60, 3600), {
     group: 'Failover',
     description: 'Target: time to recover from the loss of a region.',
