@@ -12,6 +12,7 @@ import { createProgress } from './progress';
 import { boundsOfStack, reportOf } from './report';
 import type { Graph } from '../../analysis/graph/graph';
 import type { TapConfig } from '../../lib/config';
+import type { CostSection } from '../../rehearsal/report/html-cost';
 
 /** What is lost, and how often. */
 export interface LossOptions {
@@ -20,10 +21,12 @@ export interface LossOptions {
   /** Besides the run that is told. */
   readonly runs: number;
   readonly progress: (line: string) => void;
+  /** For the page; left out, the page has no section for it. */
+  readonly cost?: CostSection;
 }
 
 /** Loses primary once to tell of it, and again and again to see how long it takes; prints the report. @returns whether all is well. */
-export async function rehearseLoss({ graph, config, runs, progress }: LossOptions): Promise<boolean> {
+export async function rehearseLoss({ graph, config, runs, progress, cost }: LossOptions): Promise<boolean> {
   const { budget, bounds } = boundsOfStack(graph, config);
   const workers = availableParallelism();
   const plans = Array.from({ length: runs + 1 }, (_, index) => {
@@ -41,7 +44,7 @@ export async function rehearseLoss({ graph, config, runs, progress }: LossOption
   const measured = { wallSeconds: (Date.now() - started) / 1_000, workers };
   const report = reportOf({ graph, budget, bounds, campaign, narrated, isComplete: false, measured });
   console.log(renderTerminal(report, { colour: process.stdout.isTTY }));
-  const { html } = writeReport(path.join(ROOT, DIST, 'rehearsal'), report);
+  const { html } = writeReport(path.join(ROOT, DIST, 'rehearsal'), report, cost && { cost });
   progress(`the page: ${path.relative(process.cwd(), html)}`);
   return campaign.failed.length === 0 && verdictOf(report, summarise(report)).passed;
 }

@@ -1,5 +1,7 @@
 import { errorBudgetOf } from './error-budget';
 import { budgetContent, distributionContent, timelineContent, topologyContent } from './html-charts';
+import { costContent } from './html-cost';
+import type { CostSection } from './html-cost';
 import { section } from './html-parts';
 import type { Section } from './html-parts';
 import { STYLE } from './html-style';
@@ -27,11 +29,11 @@ const SHOWN_FAILURES = 40;
 /** One page that loads nothing: style, drawings and numbers are all in it, and no script; pure. */
 export function renderHtml(
   report: RehearsalReport,
-  { replay = replayCommand }: { readonly replay?: Replay } = {},
+  { replay = replayCommand, cost }: { readonly replay?: Replay; readonly cost?: CostSection } = {},
 ): string {
   const summary = summarise(report);
   const verdict = verdictOf(report, summary);
-  const sections = sectionsOf(report, summary, verdict, replay);
+  const sections = [...sectionsOf(report, summary, verdict, replay), ...costSections(cost)];
   const word = verdict.passed ? 'PASS' : 'FAIL';
   const title = `${word}: rehearsal of ${report.project}/${report.stack}`;
   const page = html`<!doctype html>
@@ -78,6 +80,11 @@ function sectionsOf(report: RehearsalReport, summary: Summary, verdict: Verdict,
     { id: 'assumptions', title: 'Assumptions', content: assumptionsContent(report) },
     { id: 'fidelity', title: 'What is modelled', content: fidelityContent(report) },
   ];
+}
+
+/** Left out where nobody has handed a cost over. */
+function costSections(cost: CostSection | undefined): readonly Section[] {
+  return cost ? [{ id: 'cost', title: 'What it costs', content: costContent(cost) }] : [];
 }
 
 function headerContent(

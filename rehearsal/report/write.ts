@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderHtml } from './html';
+import type { CostSection } from './html-cost';
 import { renderJson } from './json';
 import type { RehearsalReport, Replay } from './report';
 import { renderTerminal } from './terminal';
@@ -16,7 +17,7 @@ export interface WrittenReport {
 export function writeReport(
   folder: string,
   report: RehearsalReport,
-  options: { readonly replay?: Replay } = {},
+  options: { readonly replay?: Replay; readonly cost?: CostSection } = {},
 ): WrittenReport {
   const paths = {
     html: join(folder, 'rehearsal.html'),
