@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { budgetOf, renderBudget } from '../analysis/budget/budget';
-import { costSection } from '../analysis/cost/section';
 import { estimateCost } from '../analysis/cost/estimate';
 import { renderCost } from '../analysis/cost/render';
 import { searchCost } from '../analysis/cost/search';
@@ -9,6 +8,7 @@ import { planOf } from '../analysis/plan/plan';
 import { renderPlan } from '../analysis/plan/render';
 import { parseConfig } from '../lib/config';
 import { ROOT } from '../lib/bundles';
+import { costSection } from './rehearsal/cost-section';
 import { rehearseLoss } from './rehearsal/loss';
 import { readStack, stackNames } from '../analysis/graph/stack-files';
 import { buildAll } from '../scripts/build';
@@ -71,16 +71,17 @@ export async function main(argv: readonly string[]): Promise<void> {
     console.log('\nnot rehearsed: failoverMode is alert-only, so that no region takes over by itself');
     return;
   }
-  const cost = costSection(search ?? estimateOf(graph, config));
+  const cost = costSection(search ?? estimateOf({ graph, config, progress }));
   if (!(await rehearseLoss({ graph, config, runs, progress, ...(cost && { cost }) }))) process.exitCode = 1;
 }
 
-/** Only for the page: a stack that nobody has priced is rehearsed all the same. */
-function estimateOf(graph: Graph, config: TapConfig) {
+/** Only for the page: a stack that nobody can price is rehearsed all the same, and says so. */
+function estimateOf({ graph, config, progress }: { readonly graph: Graph; readonly config: TapConfig } & Says) {
   try {
     return { estimate: estimateCost(graph, { places: placesOf(config) }) };
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
+    progress(`the page says nothing of the cost: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
   }
 }
 

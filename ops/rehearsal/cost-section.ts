@@ -1,12 +1,12 @@
-import { NOT_COUNTED } from './free';
-import { changesText } from './search';
-import { WORKLOAD_SAYS } from './workload';
-import { PLACES } from './estimate';
+import { NOT_COUNTED } from '../../analysis/cost/free';
+import { changesText } from '../../analysis/cost/search';
+import { WORKLOAD_SAYS } from '../../analysis/cost/workload';
+import { PLACES } from '../../analysis/cost/estimate';
 import type { CostSection, CostSectionCheapest, CostSectionTrade } from '../../rehearsal/report/html-cost';
-import type { CostEstimate } from './estimate';
-import type { CostSearch } from './search';
+import type { CostEstimate } from '../../analysis/cost/estimate';
+import type { CostSearch } from '../../analysis/cost/search';
 
-/** A search, only the estimate, or why there is none. */
+/** A search, only the estimate, or neither. */
 export type Costed =
   CostSearch | { readonly estimate: CostEstimate; readonly trades?: undefined } | { readonly estimate?: undefined };
 
