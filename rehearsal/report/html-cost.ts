@@ -2,7 +2,6 @@ import { folded, note, tableOf } from './html-parts';
 import type { Column } from './html-parts';
 import { html } from './markup';
 import type { Content } from './markup';
-import { percent } from './words';
 
 /** What the page says of a stack's cost; plain texts and numbers, so that the page knows no price. USD a month. */
 export interface CostSection {
@@ -68,7 +67,7 @@ export function costContent(cost: CostSection): Content {
   return [
     html`<p>
       <strong>${usd(cost.usd)} USD a month</strong> by list prices; ${usd(cost.standbyUsd)} of it,
-      ${percent(cost.standbyShare)}, for the second region.
+      ${Math.round(cost.standbyShare * 100)} %, for the second region.
       ${cost.places.map(({ place, usd: value }) => `${place} ${usd(value)}. `)}
     </p>`,
     linesTable('The dearest lines', cost.lines.slice(0, SHOWN)),

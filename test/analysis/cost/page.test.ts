@@ -54,6 +54,8 @@ test('with an estimate alone it has the sum and says how to get the rest', () =>
   const page = renderHtml(report(), { cost: sectionOf({ estimate }) });
   // 20 instances x 730 h x 0.343, and the key
   expect(page).toContain('<strong>5,008.80 USD a month</strong>');
+  // All but the key of primary: 5,007.80 of 5,008.80
+  expect(page).toMatch(/5,007\.80 of it,\s+100 %, for the second region/);
   expect(page).toContain('href="#cost"');
   expect(page).toContain('npm start -- --cost --runs 30');
   expect(page).not.toContain('What each second of recovery costs');
