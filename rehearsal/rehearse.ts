@@ -43,19 +43,23 @@ const PHASE_MS = 60_000;
 /** How many clients there are, each with a resolver of its own. */
 const CLIENTS = 5;
 
-/** Plays one run from its beginning to its end and judges it. The same plan gives the same trace. */
-export async function rehearse(plan: RunPlan, stage: Stage): Promise<Rehearsed> {
+/**
+ * Plays one run from its beginning to its end and judges it. The same plan gives the same trace.
+ * @param atEnd is shown the two regions as the run has left them.
+ */
+export async function rehearse(plan: RunPlan, stage: Stage, atEnd?: (world: World) => void): Promise<Rehearsed> {
   // The SDK makes errors wherever it looks for a setting that is not there, and taking their stacks costs half of a new client.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return await play(plan, stage);
+    return await play(plan, stage, atEnd);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-async function play(plan: RunPlan, { graph, runtime, authorizer, bounds }: Stage): Promise<Rehearsed> {
+async function play(plan: RunPlan, stage: Stage, atEnd?: (world: World) => void): Promise<Rehearsed> {
+  const { graph, runtime, authorizer, bounds } = stage;
   const before = performance.eventLoopUtilization();
   authorizer.takeUsage();
   const chance = new Random(`${plan.seed}/${plan.scenario}`);
@@ -71,6 +75,7 @@ async function play(plan: RunPlan, { graph, runtime, authorizer, bounds }: Stage
   world.clock.at(faultAt, () => timeline.add('fault', 'the fault begins'));
 
   await world.clock.run(endAt);
+  atEnd?.(world);
 
   const usage = authorizer.takeUsage();
   const { submissions } = traffic;
