@@ -1,0 +1,80 @@
+import { tearDown, type WhyNot } from '../../ops/pipeline/tear-down';
+import { failed, FakeShell, type Answer } from './fake-shell';
+
+const PREPARE = 'npx --no tap pre-destroy --stack pr-7 --yes';
+const DESTROY = 'pulumi destroy --stack pr-7 --yes --skip-preview --non-interactive --continue-on-error';
+const REMOVE = 'pulumi stack rm pr-7 --yes --non-interactive';
+const CANCEL = 'pulumi cancel pr-7 --yes --non-interactive';
+const locked = failed(
+  'error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end',
+);
+
+async function run(
+  breakLocks: boolean,
+  ...answers: readonly Answer[]
+): Promise<{ readonly why: WhyNot; readonly ran: readonly string[]; readonly waited: readonly number[] }> {
+  const shell = new FakeShell(...answers);
+  const waited: number[] = [];
+  const wait = async (ms: number): Promise<void> => void waited.push(ms);
+  const why = await tearDown({ stack: 'pr-7', breakLocks }, { shell, wait, say: () => undefined });
+  return { why, ran: shell.ran, waited };
+}
+
+describe('tearing the stack of a pull request down', () => {
+  test("brings Aurora's roles home first, because a destroy with swapped roles fails half way, and removes the stack last", async () => {
+    const { why, ran } = await run(false, [PREPARE, ''], [DESTROY, ''], [REMOVE, '']);
+    expect(why).toBeUndefined();
+    expect(ran).toEqual([PREPARE, DESTROY, REMOVE]);
+  });
+
+  test('a half-made stack has nothing to prepare: a pre-destroy that fails does not keep it alive', async () => {
+    const { why, ran } = await run(false, [PREPARE, failed('no outputs')], [DESTROY, ''], [REMOVE, '']);
+    expect(why).toBeUndefined();
+    expect(ran).toEqual([PREPARE, DESTROY, REMOVE]);
+  });
+
+  test('a destroy that fails is tried once more, a minute later, and asks AWS first what is left', async () => {
+    const { why, ran, waited } = await run(
+      false,
+      [PREPARE, ''],
+      [DESTROY, failed('DependencyViolation')],
+      [DESTROY, ''],
+      [REMOVE, ''],
+    );
+    expect(why).toBeUndefined();
+    expect(ran).toEqual([PREPARE, DESTROY, PREPARE, `${DESTROY} --refresh`, REMOVE]);
+    expect(waited).toEqual([60_000]);
+  });
+
+  test('one that fails twice is left, and its state with it: what is not destroyed must not be forgotten', async () => {
+    const { why, ran } = await run(false, [PREPARE, ''], [DESTROY, failed('DependencyViolation')]);
+    expect(why).toContain('pulumi destroy exit code 1; the log above names the resources');
+    expect(ran.filter((line) => line.startsWith(DESTROY))).toHaveLength(2);
+    expect(ran).not.toContain(REMOVE);
+  });
+
+  test('a stack that cannot be removed says that its resources are gone', async () => {
+    const { why } = await run(false, [PREPARE, ''], [DESTROY, ''], [REMOVE, failed()]);
+    expect(why).toBe('everything is destroyed, but pulumi stack rm exit code 1');
+  });
+
+  test('a lock is not broken while a job may be at work, and the way out is said', async () => {
+    const { why, ran } = await run(false, [PREPARE, ''], [DESTROY, locked]);
+    expect(why).toContain('"pulumi cancel pr-7", then run this again');
+    expect(ran).not.toContain(CANCEL);
+    expect(ran.filter((line) => line.startsWith(DESTROY))).toHaveLength(1);
+  });
+
+  test('the nightly clean-up breaks the lock of a job that was killed, once', async () => {
+    const { why, ran } = await run(true, [PREPARE, ''], [DESTROY, locked], [DESTROY, ''], [CANCEL, ''], [REMOVE, '']);
+    expect(why).toBeUndefined();
+    expect(ran).toEqual([PREPARE, DESTROY, CANCEL, PREPARE, `${DESTROY} --refresh`, REMOVE]);
+  });
+
+  test('without the Pulumi CLI nothing is tried twice', async () => {
+    const missing = { ending: 'not-found', how: 'pulumi is not on the PATH' } as const;
+    const { why, ran } = await run(true, [PREPARE, ''], [DESTROY, missing]);
+    expect(why).toContain('pulumi destroy pulumi is not on the PATH');
+    expect(ran).toEqual([PREPARE, DESTROY]);
+  });
+});
