@@ -34,7 +34,7 @@ const PLANTED: Readonly<Record<keyof typeof RULES, readonly [file: string, from:
   ],
   'on a pull request, credentials are for the base repository alone': [
     'pull-request',
-    / / &&\n      github/ &&\n      github\n {6}github\.event\.pull_request\.head\.repo\.full_name == github\.repository/,
+    / &&\n {6}github\.event\.pull_request\.head\.repo\.full_name == github\.repository/,
     '',
   ],
   'every job ends by itself, within the life of its credentials': [

@@ -3,7 +3,7 @@ import { CommandError, type Shell } from '../command';
 import type { ListedStack, TaggedResource } from './decide';
 
 const LIST_TIMEOUT_MS = 120_000;
-/** Where AWS lists the resources of services without a region: Route 53's health checks and zones. */
+/** Where AWS lists the resources of services without a region: Route 53's health checks and zones (assumed, as AWS Config does). */
 const GLOBAL_REGION = 'us-east-1';
 
 const stacksSchema = z.array(
