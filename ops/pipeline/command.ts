@@ -59,7 +59,7 @@ export function lineOf({ program, args }: Pick<Command, 'program' | 'args'>): st
 
 function run({ program, args, timeoutMs, input }: Command, shown: boolean): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env });
     let [stdout, tail, timedOut] = ['', '', false];
     const keep = (text: string): void => {
       tail = (tail + text).slice(-TAIL);

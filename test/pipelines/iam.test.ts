@@ -14,7 +14,8 @@ let dev: Graph;
 beforeAll(async () => {
   pr = await evaluateStack('pr', { overrides: { environmentSuffix: 'pr-12' } });
   dev = await evaluateStack('dev');
-});
+  // Two evaluations, on a machine that may be busy.
+}, 120_000);
 
 const pullRequests = new PipelineRole('pr-*');
 const STATE = 'arn:aws:s3:::pulumi-state/.pulumi';
