@@ -68,7 +68,7 @@ async function remove(stack: string, shell: TearDownPorts['shell']): Promise<Why
 function preDestroy(stack: string): Command {
   return {
     program: 'npx',
-    args: ['--no', 'tap', 'pre-destroy', '--stack', stack, '--yes'],
+    args: ['--no', 'tap', 'pre-destroy', '--stack', stack, '--confirm', stack],
     timeoutMs: PRE_DESTROY_MS,
   };
 }

@@ -35,7 +35,7 @@ function lint(texts: Readonly<Record<string, string>>): z.infer<typeof found> {
 
 // actionlint looks the inputs of an action up by tag and not by commit. v4 is the newest that it knows; inputs are rarely taken away.
 const tagged = (text: string): string => text.replace(/@[0-9a-f]{40} # v\d+\.\d+\.\d+/g, '@v4');
-const MISSPELT = ['role-chaining', 'persist-credentials', 'if-no-files-found', 'node-version'];
+const MISSPELT = ['retention-days', 'persist-credentials', 'if-no-files-found', 'node-version'];
 
 const names = workflows.map(({ file }) => path.basename(file, '.yml'));
 const own = Object.fromEntries(workflows.map(({ text }, index) => [names[index] ?? '', text]));

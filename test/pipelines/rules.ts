@@ -97,9 +97,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
         const lives = steps
           .filter(({ uses }) => uses?.endsWith('/prepare'))
           .map((step) => Number(step.with['seconds']) / 60);
-        return lives.some((life) => life < minutes) && steps.every((step) => step.with['role-chaining'] !== true)
-          ? [`${file.file}: ${name} outlives its credentials`]
-          : [];
+        return lives.some((life) => life < minutes) ? [`${file.file}: ${name} outlives its credentials`] : [];
       }),
 
   'the steps of a job run out of time before it does, because that is a failure and not a cancellation': (file) =>
@@ -201,10 +199,7 @@ function scriptProblems(run: string): readonly string[] {
       .map((name) => `there is no file ${name}`),
     // Without --no a package of the registry that happens to be called tap would be fetched and run.
     ...found(/npx (.*)/g)
-      .filter(
-        (rest) =>
-          !VERBS.some((verb) => rest === `--no tap ${verb}` || rest.startsWith(`--no tap ${verb} --stack "$STACK"`)),
-      )
+      .filter((rest) => !VERBS.some((verb) => `${rest} `.startsWith(`--no tap ${verb} `)))
       .map((rest) => `npx ${rest} is not a verb of our own command`),
   ];
 }

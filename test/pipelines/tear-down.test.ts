@@ -1,7 +1,7 @@
 import { tearDown, type WhyNot } from '../../ops/pipeline/tear-down';
 import { failed, FakeShell, type Answer } from './fake-shell';
 
-const PREPARE = 'npx --no tap pre-destroy --stack pr-7 --yes';
+const PREPARE = 'npx --no tap pre-destroy --stack pr-7 --confirm pr-7';
 const DESTROY = 'pulumi destroy --stack pr-7 --yes --skip-preview --non-interactive --continue-on-error';
 const REMOVE = 'pulumi stack rm pr-7 --yes --non-interactive';
 const CANCEL = 'pulumi cancel pr-7 --yes --non-interactive';

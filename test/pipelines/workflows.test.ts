@@ -187,10 +187,18 @@ describe('the drill', () => {
     expect(jobs['drill']?.concurrency?.group).toBe("stack-${{ inputs.stack || 'dev' }}");
   });
 
-  test('acts as an operator, with no right of its own role', () => {
-    const taken = steps.findIndex((step) => step.with['role-chaining'] === true);
-    expect(taken).toBeGreaterThan(steps.findIndex(({ uses }) => uses === './.github/actions/prepare'));
-    expect(taken).toBeLessThan(steps.findIndex(({ run }) => run?.includes('npx --no tap drill')));
+  test('acts as an operator, whose role is taken anew every hour, with no right of its own', () => {
+    const profile = steps.findIndex(({ run }) => run?.includes('profile.operator.role_arn "$role"'));
+    const drill = steps.find(({ run }) => run?.includes('npx --no tap drill'));
+    expect(profile).toBeGreaterThan(steps.findIndex(({ uses }) => uses === './.github/actions/prepare'));
+    expect(steps.findIndex((step) => step === drill)).toBeGreaterThan(profile);
+    expect(drill?.env).toEqual({ AWS_PROFILE: 'operator' });
+  });
+
+  test("is confirmed by the stack's name, as every switchover, and reads the outputs from their file", () => {
+    const drill = steps.find(({ run }) => run?.includes('npx --no tap drill'));
+    expect(drill?.run).toContain('npx --no tap drill --confirm "$STACK" --report drill/report.json --json');
+    expect(drill?.run).not.toContain('--stack');
   });
 
   test('leaves its report and calls people, also when it has failed or was stopped', () => {
