@@ -1,12 +1,18 @@
 import * as z from 'zod/mini';
 import type { FoundEntry } from './journal';
-import { PLAN } from './plan';
+import { estimateRun } from './estimate';
+import { planOf } from './plan';
 import type { RunState } from './run';
+
+/** Seconds: when all is well, and when what is slow is still not broken. */
+const takes = z.object({ usual: z.number(), most: z.number() });
 
 const step = z.object({
   name: z.string(),
   purpose: z.string(),
   after: z.array(z.string()),
+  /** An estimate, and for RDS an assumption. */
+  takes,
   status: z.enum(['waiting', 'started', 'done', 'failed']),
   attempts: z.int(),
   startedAt: z.exactOptional(z.number()),
@@ -26,6 +32,9 @@ export const orchestratorAnswer = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('run'),
     runId: z.string(),
+    /** What it does; a fail-back is a switchover. */
+    plan: z.enum(['failover', 'switchover']),
+    /** Which region it makes active. */
     region: z.string(),
     /** Who or what asked for it. */
     startedBy: z.string(),
@@ -39,7 +48,17 @@ export const orchestratorAnswer = z.discriminatedUnion('kind', [
     ),
     epoch: z.exactOptional(z.number()),
     faultAt: z.exactOptional(z.number()),
+    /** Commits that may be lost, or would be; 0 in a switchover, absent when nobody knows. */
     lossMs: z.exactOptional(z.number()),
+    /** Only of a dry run: how long it would take, in seconds. */
+    estimate: z.exactOptional(
+      z.object({
+        /** From the request to the end of the last step. */
+        runSeconds: takes,
+        /** In a switchover, how long nobody can write; in a failover, from the request until the region writes. */
+        pauseSeconds: takes,
+      }),
+    ),
     /** The plan, and how far each step has come. */
     steps: z.array(step),
   }),
@@ -48,22 +67,31 @@ export type OrchestratorAnswer = z.output<typeof orchestratorAnswer>;
 
 /** Tells where a run stands. */
 export function answerOf(state: RunState): OrchestratorAnswer {
-  const { runId, region, trigger, startedAt, phase, verdicts, endedAt, outcome, why, claim, faultAt, lossMs } = state;
+  const { runId, kind, region, trigger, startedAt, phase, verdicts, endedAt, outcome, why, claim, faultAt, lossMs } =
+    state;
   return {
     kind: 'run',
     runId,
+    plan: kind,
     region,
     startedBy: trigger.kind === 'operator' ? trigger.who : 'the alarm',
     startedAt,
     phase,
     verdicts: verdicts.map((verdict) => ({ ...verdict })),
-    steps: PLAN.map(({ name, purpose, after }) => ({ name, purpose, after: [...after], ...state.steps[name] })),
+    steps: planOf(kind).map(({ name, purpose, after, takes: estimated }) => ({
+      name,
+      purpose,
+      after: [...after],
+      takes: { ...estimated },
+      ...state.steps[name],
+    })),
     ...(endedAt !== undefined && { endedAt }),
     ...(outcome && { outcome }),
     ...(why !== undefined && { why }),
     ...(claim && { epoch: claim.epoch }),
     ...(faultAt !== undefined && { faultAt }),
     ...(lossMs !== undefined && { lossMs }),
+    ...(state.dryRun && { estimate: estimateRun(kind) }),
   };
 }
 

@@ -10,6 +10,7 @@ import type * as z from 'zod/mini';
 import { createAlarms } from '../shared/alarm-states';
 import { type Chance, composeKeeper, type KeeperClients, otherRegionOf } from '../shared/compose-keeper';
 import type { HttpClient } from '../shared/http-client';
+import { createCurrentRun } from '../shared/current-run';
 import { createFunctionCalls } from '../shared/invoke';
 import { createLeaseStore } from '../shared/lease-store';
 import { createLocalItems } from '../shared/local-items';
@@ -31,6 +32,8 @@ import { createReportStore } from './report-store';
 import { RUN_CONSTANTS } from './run';
 import { createRunReporter } from './run-reporter';
 import { createAnnounce } from './steps/announce';
+import { createEndWrites } from './steps/end-writes';
+import { createLowerFloor } from './steps/lower-floor';
 import { createOpen } from './steps/open';
 import { createPromote } from './steps/promote';
 import { createFleet, createRaiseFloor } from './steps/raise-floor';
@@ -40,6 +43,7 @@ import { createReportStep } from './steps/report';
 import { createShiftTraffic } from './steps/shift-traffic';
 import { createStartConsumers } from './steps/start-consumers';
 import { createStopConsumers } from './steps/stop-consumers';
+import { createSwitchOver } from './steps/switch-over';
 import { createVerify } from './steps/verify';
 import { createTopic } from './topics';
 import { createVantage, type Dns } from './vantage';
@@ -56,6 +60,14 @@ export interface FailoverOrchestratorClients extends KeeperClients {
   readonly otherConsumers: LambdaClient;
   readonly rds: { readonly look: RDSClient; readonly order: RDSClient };
   readonly autoScaling: AutoScalingClient;
+  /** Of the other region: what only a switchover calls. */
+  readonly there: {
+    readonly journal: DynamoDBClient;
+    readonly leases: DynamoDBClient;
+    readonly functions: LambdaClient;
+    readonly rds: { readonly look: RDSClient; readonly order: RDSClient };
+    readonly autoScaling: AutoScalingClient;
+  };
   readonly ownTopic: SNSClient;
   /** Of the other region. */
   readonly otherTopic: SNSClient;
@@ -94,6 +106,11 @@ export function composeFailoverOrchestrator(
     globalClusterId: env.GLOBAL_CLUSTER_ID,
     ownClusterArn: env.OWN_CLUSTER_ARN,
   });
+  const databaseThere = createGlobalDatabase(clients.there.rds, {
+    globalClusterId: env.GLOBAL_CLUSTER_ID,
+    ownClusterArn: env.OTHER_CLUSTER_ARN,
+  });
+  const otherConsumers = createConsumers(clients.otherConsumers);
   const reporter = createRunReporter(
     journal,
     callLog,
@@ -115,6 +132,12 @@ export function composeFailoverOrchestrator(
         items,
         database,
         calls,
+        there: {
+          database: databaseThere,
+          // Tables are named alike in both regions.
+          run: createCurrentRun(clients.there.journal, env.JOURNAL_TABLE),
+          items: createLocalItems(clients.there.leases, env.LEASE_TABLE),
+        },
         now,
       },
       {
@@ -126,11 +149,27 @@ export function composeFailoverOrchestrator(
       },
     ),
     steps: {
-      'stop-consumers': createStopConsumers(createConsumers(clients.otherConsumers), env.OTHER_CONSUMER_IDS),
+      'stop-consumers': createStopConsumers(otherConsumers, env.OTHER_CONSUMER_IDS),
       'start-consumers': createStartConsumers(createConsumers(clients.ownConsumers), env.OWN_CONSUMER_IDS),
       promote: createPromote({ registers, database, region, ownClusterArn: env.OWN_CLUSTER_ARN }),
+      'end-writes': createEndWrites({
+        registers,
+        calls: createFunctionCalls(clients.there.functions),
+        ledgerFunction: env.OTHER_LEDGER_FUNCTION,
+        region,
+        otherRegion: otherRegionOf(env),
+        now,
+      }),
+      'switch-over': createSwitchOver({
+        registers,
+        here: database,
+        there: databaseThere,
+        region,
+        ownClusterArn: env.OWN_CLUSTER_ARN,
+      }),
+      'lower-floor': createLowerFloor(fleetOf(env, clients.there.autoScaling), env.FLEET_WAITING_FLOOR),
       'shift-traffic': createShiftTraffic({ registers, signals, isDr: region === env.DR_REGION, now }),
-      'raise-floor': createRaiseFloor(fleetOf(env, clients), env.FLEET_FLOOR),
+      'raise-floor': createRaiseFloor(fleetOf(env, clients.autoScaling), env.FLEET_FLOOR),
       open: createOpen({ registers, calls, ledgerFunction: env.LEDGER_FUNCTION }),
       reconcile: createReconcile({
         window: { read: () => items.get('sweep'), put: (sweep) => items.put('sweep', sweep) },
@@ -157,6 +196,7 @@ export function composeFailoverOrchestrator(
       }),
       report: createReportStep(reporter),
     },
+    restoreConsumers: createStartConsumers(otherConsumers, env.OTHER_CONSUMER_IDS),
     alerts: createAlerts(journalItems, topic, { region, environmentSuffix: env.ENVIRONMENT_SUFFIX, now }),
     finish: createFinish({ reporter, signals, items: journalItems }),
     policy: { ...RUN_CONSTANTS, region, mode: env.FAILOVER_MODE, rpoMs: env.RPO_SECONDS * 1_000 },
@@ -178,6 +218,6 @@ export function composeFailoverOrchestrator(
   };
 }
 
-function fleetOf(env: Env, { autoScaling }: FailoverOrchestratorClients) {
+function fleetOf(env: Env, autoScaling: AutoScalingClient) {
   return env.FLEET_GROUP === 'none' ? undefined : createFleet(autoScaling, env.FLEET_GROUP);
 }

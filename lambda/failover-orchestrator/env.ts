@@ -13,8 +13,11 @@ export const failoverOrchestratorEnv = z.object({
   UNHEALTHY_ALARM: text,
   GLOBAL_CLUSTER_ID: text,
   OWN_CLUSTER_ARN: text,
+  OTHER_CLUSTER_ARN: text,
   MONITOR_FUNCTION: text,
   LEDGER_FUNCTION: text,
+  /** The other region's, by its ARN. */
+  OTHER_LEDGER_FUNCTION: text,
   /** TXT record by which Route 53's checkers say whether the other region is up. */
   VANTAGE_RECORD: host,
   /** The zone's own name servers, so that no cache answers. */
@@ -23,9 +26,11 @@ export const failoverOrchestratorEnv = z.object({
   ACTIVE_RECORD: host,
   OWN_CONSUMER_IDS: list,
   OTHER_CONSUMER_IDS: list,
-  /** `none` without a fleet. */
+  /** `none` without a fleet. The other region's has the same name. */
   FLEET_GROUP: text,
   FLEET_FLOOR: seconds,
+  /** The floor of a region that waits. */
+  FLEET_WAITING_FLOOR: seconds,
   OWN_TOPIC_ARN: text,
   OTHER_TOPIC_ARN: text,
   REPORTS_BUCKET: text,

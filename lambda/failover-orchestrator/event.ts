@@ -24,6 +24,7 @@ const ALLOWED: Readonly<Record<OrchestratorRequest['action'], string>> = {
   offer: 'nothing else',
   resume: 'runId',
   failover: 'who, and if wanted dryRun, force (true or false) and acceptLossSeconds (a whole number, or "unknown")',
+  switchover: 'who, and if wanted dryRun',
   accept: 'runId, who and acceptLossSeconds (a whole number, or "unknown")',
   abort: 'runId and who',
   status: 'nothing else',

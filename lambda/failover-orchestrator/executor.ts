@@ -8,9 +8,8 @@ import type { Finish } from './finish';
 import type { Hold } from './hold';
 import { type Journal, ReplacedError, type Wishes } from './journal';
 import type { Observe } from './observe';
-import type { StepName } from './plan';
 import type { Command, RunEvent, RunPolicy, RunState, StepResult } from './run';
-import type { StepAttempts } from './steps/step';
+import type { StepAttempt, StepAttempts } from './steps/step';
 
 /** How what a run decides is done. */
 export interface ExecutorPorts {
@@ -18,6 +17,8 @@ export interface ExecutorPorts {
   readonly observe: Observe;
   readonly registers: Pick<RegisterKeeper, 'claim' | 'release'>;
   readonly steps: StepAttempts;
+  /** Starts the other region's consumers again, which a run has stopped that was given up. */
+  readonly restoreConsumers: StepAttempt;
   readonly alerts: Alerts;
   readonly finish: Finish;
   readonly policy: RunPolicy;
@@ -36,6 +37,7 @@ const RESERVE_MS = 20_000;
 /** How long a claim may take: three rounds of calls to the registers, each bounded by their clients. */
 const CLAIM_MS = 10_000;
 const RELEASE_MS = 10_000;
+const RESTORE_MS = 5_000;
 
 /** How long alerts that are under way are waited for at the end. */
 const TELL_MS = 5_000;
@@ -147,10 +149,10 @@ function createWorkbench(ports: ExecutorPorts, hold: Hold) {
 
 async function perform(ports: ExecutorPorts, hold: Hold, command: Work): Promise<RunEvent> {
   const { observe, registers, now } = ports;
-  const { state, lastFailoverAt } = hold.entry;
+  const { state } = hold.entry;
   switch (command.do) {
     case 'observe': {
-      const evidence = await observe(lastFailoverAt);
+      const evidence = await observe({ ...hold.entry, kind: state.kind });
       return { type: 'observed', now: now(), evidence };
     }
     case 'claim': {
@@ -164,18 +166,26 @@ async function perform(ports: ExecutorPorts, hold: Hold, command: Work): Promise
         ({ kind }) => kind !== 'pending',
         () => false,
       );
-      return { type: 'released', now: now(), ok };
+      const consumers = ok ? await restore(ports, state) : undefined;
+      return { type: 'released', now: now(), ok, ...(consumers !== undefined && { consumers }) };
     }
     case 'step': {
-      const result = await attempt(ports.steps, state, command.step, command.attemptMs);
+      const result = await attempt(ports.steps[command.step], state, command.step, command.attemptMs);
       return { type: 'step', now: now(), step: command.step, result };
     }
   }
 }
 
-async function attempt(steps: StepAttempts, state: RunState, name: StepName, limitMs: number): Promise<StepResult> {
+/** Why the other region's consumers, which the run may have stopped, do not start again; undefined when they do. */
+async function restore({ restoreConsumers }: ExecutorPorts, state: RunState): Promise<string | undefined> {
+  if (state.steps['stop-consumers'].status === 'waiting') return undefined;
+  const { kind, detail } = await attempt(restoreConsumers, state, 'the start of the consumers there', RESTORE_MS);
+  return kind === 'done' ? undefined : detail;
+}
+
+async function attempt(step: StepAttempt, state: RunState, name: string, limitMs: number): Promise<StepResult> {
   try {
-    return await within(limitMs, name, (signal) => steps[name]({ state, epoch: epochOf(state), signal }));
+    return await within(limitMs, name, (signal) => step({ state, epoch: epochOf(state), signal }));
   } catch (error) {
     return { kind: 'failed', detail: describeError(error) };
   }

@@ -5,6 +5,7 @@ import {
   FailoverGlobalClusterCommand,
   GlobalClusterNotFoundFault,
   type RDSClient,
+  SwitchoverGlobalClusterCommand,
 } from '@aws-sdk/client-rds';
 
 /** The global database as RDS in this region describes it. */
@@ -13,6 +14,10 @@ export interface GlobalDatabaseLook {
   readonly isMember: boolean;
   /** Whether this region's cluster is the writer. */
   readonly isWriter: boolean;
+  /** Whether this region's cluster has what the writer has, but for the lag: not while it is rebuilt after a failover. */
+  readonly isConnected?: boolean;
+  /** RDS's own word for the whole. */
+  readonly globalStatus?: string;
   /** A failover or switchover in progress: its own word for where it stands, and where it leads. */
   readonly inProgress?: { readonly status: string; readonly towards: string };
   /** This region's cluster; absent when there is none. */
@@ -24,7 +29,7 @@ export interface GlobalDatabaseLook {
   readonly engineVersion?: string;
 }
 
-/** The global database. Only this region's own endpoint of RDS is ever asked (aws-facts.md 1.1). */
+/** The global database, by RDS's endpoint in one region. A failover is asked of the one that takes over (aws-facts.md 1.1). */
 export interface GlobalDatabase {
   /** @throws RDS's errors, except for what does not exist: that is an answer. */
   look(): Promise<GlobalDatabaseLook>;
@@ -34,6 +39,13 @@ export interface GlobalDatabase {
    * @throws RDS's errors.
    */
   failOver(): Promise<void>;
+  /**
+   * Orders RDS to make another cluster the writer, without loss. Must be asked of the region that has the writer (Aurora guide,
+   * "Performing switchovers for Amazon Aurora global databases"). Accepted when it returns.
+   *
+   * @throws RDS's errors.
+   */
+  switchOverTo(clusterArn: string): Promise<void>;
 }
 
 /** What one region's functions go by. */
@@ -83,6 +95,8 @@ export function createGlobalDatabase(
       return {
         isMember: member !== undefined,
         isWriter: member?.IsWriter === true,
+        isConnected: member !== undefined && member.SynchronizationStatus !== 'pending-resync',
+        ...(global?.Status !== undefined && { globalStatus: global.Status }),
         ...(state?.Status && { inProgress: { status: state.Status, towards: state.ToDbClusterArn ?? '' } }),
         ...(cluster && {
           cluster: {
@@ -101,6 +115,14 @@ export function createGlobalDatabase(
           TargetDbClusterIdentifier: ownClusterArn,
           // Said explicitly: without it RDS takes the order for a switchover, which needs the region that is lost.
           AllowDataLoss: true,
+        }),
+      );
+    },
+    async switchOverTo(clusterArn) {
+      await clients.order.send(
+        new SwitchoverGlobalClusterCommand({
+          GlobalClusterIdentifier: globalClusterId,
+          TargetDbClusterIdentifier: clusterArn,
         }),
       );
     },

@@ -1,6 +1,8 @@
 import { isWritable, type SelfVerdict } from '../shared/register/record';
+import type { RunKind } from './plan';
+import { judgeSwitchover, type SwitchoverEvidence } from './switchover-guards';
 
-/** Who or what asks for a failover. */
+/** Who or what asks for a run; a switchover is always an operator's. */
 export type Trigger =
   /** The composite alarm, or the reconciler offering it again. */
   { readonly kind: 'alarm' } | { readonly kind: 'operator'; readonly who: string; readonly force: boolean };
@@ -34,14 +36,24 @@ export interface Evidence {
         /** The active region's newest renewal in any register. */
         readonly lastRenewal: number;
         readonly verdict?: SelfVerdict;
+        /** A higher epoch that somebody has claimed and is not known to have won. */
+        readonly contestedBy?: number;
       };
   readonly firstFailedProbe?: number;
   readonly lag: { readonly known: true; readonly sample: LagSample } | { readonly known: false; readonly why: string };
   /** What would make a promotion impossible. */
   readonly readiness:
-    { readonly known: true; readonly blockers: readonly string[] } | { readonly known: false; readonly why: string };
+    | {
+        readonly known: true;
+        readonly blockers: readonly string[];
+        /** When the readiness checks have last said so; absent when only RDS was asked. */
+        readonly checkedAt?: number;
+      }
+    | { readonly known: false; readonly why: string };
   /** When the last failover to this region ended. */
   readonly lastFailoverAt?: number;
+  /** What only a switchover asks. */
+  readonly switchover?: SwitchoverEvidence;
 }
 
 /** What the guards go by. Times in milliseconds. */
@@ -55,6 +67,14 @@ export interface GuardPolicy {
   readonly freshMs: number;
   /** A verdict older than this says nothing. */
   readonly verdictMs: number;
+  /** Of a switchover: the greatest replication lag to begin with. */
+  readonly lagMs: number;
+  /** Of a switchover: how long this region must have been healthy without a break. */
+  readonly healthyForMs: number;
+  /** Of a switchover: how long after the active region changed it may change again on purpose. */
+  readonly settleMs: number;
+  /** Of a switchover: how young an order may be whose effect is not known yet. */
+  readonly sweptWithinMs: number;
 }
 
 /** What one guard says. `ask-again`: perhaps in a few seconds; `person`: only if somebody accepts it. */
@@ -64,7 +84,21 @@ export interface GuardVerdict {
   readonly why: string;
 }
 
-export type GuardName = 'mode' | 'maintenance' | 'alarm' | 'register' | 'cooldown' | 'isolation' | 'readiness' | 'loss';
+export type GuardName =
+  | 'mode'
+  | 'maintenance'
+  | 'alarm'
+  | 'register'
+  | 'cooldown'
+  | 'isolation'
+  | 'readiness'
+  | 'loss'
+  | 'other-region'
+  | 'other-run'
+  | 'follower'
+  | 'lag'
+  | 'health'
+  | 'reconciled';
 
 /** What a person has taken upon themselves. */
 export interface Acceptance {
@@ -75,6 +109,8 @@ export interface Acceptance {
 
 /** Everything that one decision is made from. */
 export interface GuardQuestion {
+  /** @default a failover */
+  readonly kind?: RunKind;
   readonly trigger: Trigger;
   readonly evidence: Evidence;
   readonly policy: GuardPolicy;
@@ -83,6 +119,7 @@ export interface GuardQuestion {
 
 /** All guards, each by itself: an operator sees every reason at once. */
 export function judge(question: GuardQuestion): readonly GuardVerdict[] {
+  if (question.kind === 'switchover') return judgeSwitchover(question);
   return [mode, maintenance, alarm, register, cooldown, isolation, readiness, loss].map((guard) => guard(question));
 }
 

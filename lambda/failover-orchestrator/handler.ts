@@ -57,6 +57,16 @@ const respond = composeFailoverOrchestrator(
       order: watch(new RDSClient(awsClientOptions(here, { ...ONCE, requestTimeoutMs: 4_000 })), here),
     },
     autoScaling: watch(new AutoScalingClient(awsClientOptions(here, ONCE)), here),
+    there: {
+      journal: watch(new DynamoDBClient(awsClientOptions(there, ONCE)), there),
+      leases: watch(new DynamoDBClient(awsClientOptions(there, ONCE)), there),
+      functions: watch(new LambdaClient(awsClientOptions(there, { ...ONCE, requestTimeoutMs: 8_000 })), there),
+      rds: {
+        look: watch(new RDSClient(awsClientOptions(there, ONCE)), there),
+        order: watch(new RDSClient(awsClientOptions(there, { ...ONCE, requestTimeoutMs: 5_000 })), there),
+      },
+      autoScaling: watch(new AutoScalingClient(awsClientOptions(there, ONCE)), there),
+    },
     ownTopic: watch(new SNSClient(awsClientOptions(here, { requestTimeoutMs: 1_000 })), here),
     otherTopic: watch(new SNSClient(awsClientOptions(there, ONCE)), there),
     route53: watch(new Route53Client(awsClientOptions(here, { ...ONCE, requestTimeoutMs: 4_000 })), 'global'),

@@ -33,7 +33,7 @@ export interface HoldStart {
   readonly owner: string;
   readonly decision: Decision;
   /** What stands and is replaced. */
-  readonly replacing?: Version & Pick<JournalEntry, 'lastFailoverAt'>;
+  readonly replacing?: Version & Pick<JournalEntry, 'lastFailoverAt' | 'lastChangeAt'>;
   /** What an invocation before this one has left untold. */
   readonly alerts?: readonly Alert[];
 }
@@ -42,7 +42,7 @@ export interface HoldStart {
 export async function takeHold(ports: HoldPorts, start: HoldStart): Promise<Hold | undefined> {
   const { owner, decision, replacing, alerts = [] } = start;
   const { journal, drainCalls, now } = ports;
-  const { lastFailoverAt } = replacing ?? {};
+  const { lastFailoverAt, lastChangeAt } = replacing ?? {};
   let entry: JournalEntry = {
     owner,
     ownedUntil: now() + OWNED_MS,
@@ -51,6 +51,7 @@ export async function takeHold(ports: HoldPorts, start: HoldStart): Promise<Hold
     alerts: withAlerts(alerts, decision),
     closed: false,
     ...(lastFailoverAt !== undefined && { lastFailoverAt }),
+    ...(lastChangeAt !== undefined && { lastChangeAt }),
   };
   if ((await journal.write(entry, replacing, drainCalls())) === 'refused') return undefined;
 
@@ -71,7 +72,7 @@ export async function takeHold(ports: HoldPorts, start: HoldStart): Promise<Hold
         state: next.state,
         alerts: withAlerts(entry.alerts, next),
         ownedUntil: now() + OWNED_MS,
-        ...failoverAt(next.state),
+        ...changedAt(next.state),
       }),
     told(key) {
       entry = { ...entry, alerts: entry.alerts.filter((alert) => alert.key !== key) };
@@ -91,6 +92,8 @@ function withAlerts(standing: readonly Alert[], { commands }: Decision): readonl
   return [...standing.filter(({ key }) => !keys.has(key)), ...asked];
 }
 
-function failoverAt({ outcome, endedAt }: RunState): Pick<JournalEntry, 'lastFailoverAt'> {
-  return outcome === 'DONE' && endedAt !== undefined ? { lastFailoverAt: endedAt } : {};
+/** A switchover begins no cooldown: after a drill the alarm must still be able to leave a region that is lost. */
+function changedAt({ kind, outcome, endedAt }: RunState): Pick<JournalEntry, 'lastFailoverAt' | 'lastChangeAt'> {
+  if (outcome !== 'DONE' || endedAt === undefined) return {};
+  return { lastChangeAt: endedAt, ...(kind === 'failover' && { lastFailoverAt: endedAt }) };
 }

@@ -33,6 +33,8 @@ export interface JournalEntry {
   readonly closed: boolean;
   /** When the last failover to this region ended, whatever runs there have been since. */
   readonly lastFailoverAt?: number;
+  /** When a failover or a switchover last made this region active. */
+  readonly lastChangeAt?: number;
 }
 
 /** What a compare-and-set compares: one write of one owner. */
@@ -207,6 +209,7 @@ function foundOf(item: Readonly<Record<string, unknown>>): FoundEntry {
     alerts,
     closed,
     lastFailoverAt,
+    lastChangeAt,
   } = parseStored(currentItem, item, 'the current run');
   const ended = phase === 'ended';
   const state = ended ? readEnded(text) : readState(text);
@@ -219,6 +222,7 @@ function foundOf(item: Readonly<Record<string, unknown>>): FoundEntry {
     alerts,
     closed,
     ...(lastFailoverAt !== undefined && { lastFailoverAt }),
+    ...(lastChangeAt !== undefined && { lastChangeAt }),
     ...(state && { state }),
   };
 }

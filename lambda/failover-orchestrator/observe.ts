@@ -1,6 +1,7 @@
 import type { AlarmState, AlarmsPort } from '../shared/alarm-states';
 import { monitorAnswer, type MonitorAnswer } from '../shared/calls';
 import type { FunctionCalls } from '../shared/invoke';
+import type { CurrentRun } from '../shared/current-run';
 import type { LocalItem, LocalItems } from '../shared/local-items';
 import type { RegisterKeeper } from '../shared/register-keeper';
 import type { RegisterView } from '../shared/register/protocol';
@@ -8,6 +9,8 @@ import { type Answered, answered } from './answered';
 import { blockersOf } from './blockers';
 import type { GlobalDatabase, GlobalDatabaseLook } from './global-database';
 import type { Evidence } from './guards';
+import { createObserveSwitchover } from './observe-switchover';
+import type { RunKind } from './plan';
 import type { VantagePort } from './vantage';
 
 /** Everybody who is asked before a run decides. */
@@ -18,6 +21,12 @@ export interface ObservePorts {
   readonly items: LocalItems;
   readonly database: Pick<GlobalDatabase, 'look'>;
   readonly calls: Pick<FunctionCalls, 'ask'>;
+  /** The other region: what only a switchover asks. */
+  readonly there: {
+    readonly database: Pick<GlobalDatabase, 'look'>;
+    readonly run: CurrentRun;
+    readonly items: LocalItems;
+  };
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -33,11 +42,18 @@ export interface ObserveSettings {
   readonly monitorFunction: string;
 }
 
-/** What a run knows; `lastFailoverAt` comes from the journal that the caller holds. */
-export type Observe = (lastFailoverAt: number | undefined) => Promise<Evidence>;
+/** What the journal that the caller holds says of the run and of those before it. Times in milliseconds since 1970. */
+export interface ObservedFor {
+  readonly kind: RunKind;
+  readonly lastFailoverAt?: number;
+  readonly lastChangeAt?: number;
+}
+
+/** What a run knows. */
+export type Observe = (before: ObservedFor) => Promise<Evidence>;
 
 /** How long anybody may take, in milliseconds; they are asked side by side, so this is also how long all of it takes. */
-const ANSWER_MS = 4_000;
+export const ANSWER_MS = 4_000;
 
 /** How old the readiness checks' word may be, in milliseconds: they run every 5 minutes. */
 const READINESS_MS = 900_000;
@@ -47,10 +63,12 @@ export function createObserve(ports: ObservePorts, settings: ObserveSettings): O
   const { registers, alarms, vantage, items, database, calls, now } = ports;
   const { triggerAlarm, maintenanceAlarm, unhealthyAlarm, monitorFunction } = settings;
 
-  return async (lastFailoverAt) => {
+  const observeSwitchover = createObserveSwitchover(ports);
+
+  return async ({ kind, lastFailoverAt, lastChangeAt }) => {
     // Before the first question: what is old then is not made older by slow answers.
     const at = now();
-    const [seen, states, heard, probe, readiness, look, sample] = await Promise.all([
+    const [seen, states, heard, probe, readiness, look, sample, switchover] = await Promise.all([
       answered(ANSWER_MS, 'the registers', () => registers.view()),
       answered(ANSWER_MS, 'CloudWatch', () => alarms.read([triggerAlarm, maintenanceAlarm, unhealthyAlarm])),
       answered(ANSWER_MS, 'DNS', () => vantage.read()),
@@ -60,6 +78,7 @@ export function createObserve(ports: ObservePorts, settings: ObserveSettings): O
       answered(ANSWER_MS, 'the replication monitor', () =>
         calls.ask(monitorFunction, { action: 'sample' }, monitorAnswer, ANSWER_MS),
       ),
+      kind === 'switchover' ? observeSwitchover(at, lastChangeAt) : undefined,
     ]);
     const alarm: AlarmState = states.ok ? states.value(triggerAlarm) : { says: 'unknown' };
     const firstFailedProbe = probe.ok ? probe.value?.firstFailedAt : undefined;
@@ -76,6 +95,7 @@ export function createObserve(ports: ObservePorts, settings: ObserveSettings): O
       lag: lagOf(sample),
       readiness: readinessOf(readiness, look, at),
       ...(lastFailoverAt !== undefined && { lastFailoverAt }),
+      ...(switchover && { switchover }),
     };
   };
 }
@@ -95,8 +115,16 @@ function answers(view: RegisterView, witness: string | undefined): boolean {
 
 function registerOf({ ownership, lastRenewal, verdict }: RegisterView): Evidence['register'] {
   if (ownership.kind === 'unknown') return { known: false, why: ownership.why };
-  const { activeRegion, epoch, released } = ownership;
-  return { known: true, activeRegion, epoch, released, lastRenewal, ...(verdict && { verdict }) };
+  const { activeRegion, epoch, released, contestedBy } = ownership;
+  return {
+    known: true,
+    activeRegion,
+    epoch,
+    released,
+    lastRenewal,
+    ...(verdict && { verdict }),
+    ...(contestedBy !== undefined && { contestedBy }),
+  };
 }
 
 function lagOf(sample: Answered<MonitorAnswer>): Evidence['lag'] {
@@ -120,8 +148,9 @@ function readinessOf(
   look: Answered<GlobalDatabaseLook>,
   at: number,
 ): Evidence['readiness'] {
-  const checked = item.ok && item.value && at - item.value.at <= READINESS_MS ? item.value.blockers : undefined;
+  const checked = item.ok && item.value && at - item.value.at <= READINESS_MS ? item.value : undefined;
   if (!checked && !look.ok) return { known: false, why: look.why };
   const seen = look.ok ? blockersOf(look.value) : [];
-  return { known: true, blockers: [...new Set([...(checked ?? []), ...seen])] };
+  const blockers = [...new Set([...(checked?.blockers ?? []), ...seen])];
+  return { known: true, blockers, ...(checked && { checkedAt: checked.at }) };
 }

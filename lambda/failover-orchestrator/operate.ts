@@ -4,7 +4,7 @@ import type { OutgoingCall } from './call-log';
 import { beginRun, decide, type Decision } from './decide';
 import type { Asked } from './event';
 import { execute, type ExecutorPorts } from './executor';
-import type { Acceptance, Trigger } from './guards';
+import type { Acceptance } from './guards';
 import { type HoldStart, takeHold } from './hold';
 import { type FoundEntry, type Journal, ReplacedError, type Wishes } from './journal';
 import type { RunEvent, RunState } from './run';
@@ -21,6 +21,9 @@ export interface OperatePorts extends ExecutorPorts {
 }
 
 type Failover = Extract<Asked, { action: 'failover' }>;
+
+/** What begins a run, as `beginRun` takes it. */
+type Wanted = Pick<RunState, 'kind' | 'trigger'> & Partial<Pick<RunState, 'accepted'>>;
 
 /** A run that has not ended, as it was found. */
 type Standing = FoundEntry & { readonly state: RunState };
@@ -55,9 +58,10 @@ export async function operate(
       if (isUnclosed(found) && found.runId === asked.runId) return goOn(ports, found, remainingMs);
       return answerFound(found);
     case 'failover':
-      if (asked.dryRun) return dryRun(ports, asked, found);
+    case 'switchover':
+      if (asked.dryRun) return dryRun(ports, wantedBy(asked), found);
       if (standing) return inTheWay(standing);
-      return begin(ports, triggerOf(asked), acceptanceOf(asked), found, remainingMs);
+      return begin(ports, wantedBy(asked), found, remainingMs);
     case 'accept':
       if (standing?.runId !== asked.runId) return notStanding(asked.runId, found);
       return wish(ports, standing, { accepted: acceptanceBy(asked.who, asked.acceptLossSeconds) }, remainingMs);
@@ -83,18 +87,16 @@ async function offer(
   remainingMs: () => number,
 ): Promise<OrchestratorAnswer> {
   if (await ports.isActive()) return { kind: 'ignored', why: 'this region is active already' };
-  return begin(ports, { kind: 'alarm' }, undefined, found, remainingMs);
+  return begin(ports, { kind: 'failover', trigger: { kind: 'alarm' } }, found, remainingMs);
 }
 
 async function begin(
   ports: OperatePorts,
-  trigger: Trigger,
-  accepted: Acceptance | undefined,
+  wanted: Wanted,
   found: FoundEntry | undefined,
   remainingMs: () => number,
 ): Promise<OrchestratorAnswer> {
-  const request = { runId: ports.newId(), trigger, dryRun: false, ...(accepted && { accepted }) };
-  const decision = beginRun(request, ports.policy, ports.now());
+  const decision = beginRun({ runId: ports.newId(), dryRun: false, ...wanted }, ports.policy, ports.now());
   // What the last run has left untold is told by this one.
   return take(ports, decision, found, found?.alerts ?? [], remainingMs);
 }
@@ -132,18 +134,12 @@ async function take(
 
 /** Asks and judges as a run would, and leaves no trace: it must never stand in the way of a real one. */
 async function dryRun(
-  ports: OperatePorts,
-  request: Failover,
+  { policy, now, newId, observe }: OperatePorts,
+  wanted: Wanted,
   found: FoundEntry | undefined,
 ): Promise<OrchestratorAnswer> {
-  const { policy, now, newId, observe } = ports;
-  const accepted = acceptanceOf(request);
-  const begun = beginRun(
-    { runId: newId(), trigger: triggerOf(request), dryRun: true, ...(accepted && { accepted }) },
-    policy,
-    now(),
-  );
-  const evidence = await observe(found?.lastFailoverAt);
+  const begun = beginRun({ runId: newId(), dryRun: true, ...wanted }, policy, now());
+  const evidence = await observe({ ...found, kind: wanted.kind });
   return answerOf(decide(begun.state, { type: 'observed', now: now(), evidence }, policy).state);
 }
 
@@ -156,7 +152,11 @@ async function wish(
 ): Promise<OrchestratorAnswer> {
   const { state } = standing;
   if (wishes.abortBy !== undefined && state.promotionAccepted) {
-    return { kind: 'refused', runId: state.runId, why: 'RDS has accepted the failover already: there is no way back' };
+    return {
+      kind: 'refused',
+      runId: state.runId,
+      why: `RDS has accepted the ${state.kind} already: there is no way back`,
+    };
   }
   await ports.journal.wish(state.runId, wishes);
   const waits = state.phase === 'observing' || state.phase === 'waiting-for-person';
@@ -181,12 +181,12 @@ function notStanding(runId: string, found: FoundEntry | undefined): Orchestrator
   };
 }
 
-function triggerOf({ who, force = false }: Failover): Trigger {
-  return { kind: 'operator', who, force };
-}
-
-function acceptanceOf({ who, acceptLossSeconds }: Failover): Acceptance | undefined {
-  return acceptLossSeconds === undefined ? undefined : acceptanceBy(who, acceptLossSeconds);
+function wantedBy(asked: Failover | Extract<Asked, { action: 'switchover' }>): Wanted {
+  const { action: kind, who } = asked;
+  if (kind === 'switchover') return { kind, trigger: { kind: 'operator', who, force: false } };
+  const { force = false, acceptLossSeconds } = asked;
+  const accepted = acceptLossSeconds === undefined ? undefined : acceptanceBy(who, acceptLossSeconds);
+  return { kind, trigger: { kind: 'operator', who, force }, ...(accepted && { accepted }) };
 }
 
 function acceptanceBy(who: string, seconds: number | 'unknown'): Acceptance {

@@ -1,5 +1,5 @@
-import type { UnderEpoch } from '../shared/register-keeper';
 import type { RegisterView } from '../shared/register/protocol';
+import type { UnderEpoch } from '../shared/register/under-epoch';
 import type { StepResult } from './run';
 
 /** Why nothing may be done under an epoch now, as a step's result; undefined while the registers name this region. */

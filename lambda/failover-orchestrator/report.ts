@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { OutgoingCall } from './call-log';
 import { canonicalJson } from './canonical-json';
 import type { Evidence, GuardVerdict, Trigger } from './guards';
-import { PLAN, type StepName, type StepState } from './plan';
+import { planOf, type RunKind, type StepName, type StepState } from './plan';
 import type { Outcome, RunState } from './run';
 
 /** What an auditor learns of one run (X14). Times in milliseconds since 1970, durations in milliseconds. */
@@ -16,6 +16,8 @@ export interface RunReport {
   /** The hash of the report before it; empty in the first one. */
   readonly previousHash: string;
   readonly runId: string;
+  /** What the run was; reports without it are of failovers. */
+  readonly kind: RunKind;
   readonly startedAt: number;
   readonly endedAt: number;
   /** Who or what asked for it. */
@@ -34,6 +36,8 @@ export interface RunReport {
   /** From there until this region wrote again, and until an order of ours was processed. */
   readonly openAfterMs?: number;
   readonly recoveredAfterMs?: number;
+  /** Of a switchover: from the claim, which takes the other region's right to write, until this region wrote. */
+  readonly writePauseMs?: number;
   /** The estimate: acknowledged commits that may be lost. */
   readonly lossMs?: number;
   readonly steps: readonly ({ readonly name: StepName } & StepState)[];
@@ -56,11 +60,13 @@ export function reportOf(state: RunState, calls: readonly OutgoingCall[], place:
     faultAt === undefined || end === undefined ? undefined : Math.max(0, end - faultAt);
   const openAfterMs = after(endOf(steps.open));
   const recoveredAfterMs = after(endOf(steps.verify));
+  const pauseMs = writePauseMs(state);
   return {
     form: 1,
     region: state.region,
     ...place,
     runId: state.runId,
+    kind: state.kind,
     startedAt: state.startedAt,
     endedAt: state.endedAt ?? now,
     trigger: state.trigger,
@@ -77,10 +83,17 @@ export function reportOf(state: RunState, calls: readonly OutgoingCall[], place:
     ...(faultAt !== undefined && { faultAt }),
     ...(openAfterMs !== undefined && { openAfterMs }),
     ...(recoveredAfterMs !== undefined && { recoveredAfterMs }),
+    ...(pauseMs !== undefined && { writePauseMs: pauseMs }),
     ...(state.lossMs !== undefined && { lossMs: state.lossMs }),
-    steps: PLAN.map(({ name }) => ({ name, ...steps[name] })),
+    steps: planOf(state.kind).map(({ name }) => ({ name, ...steps[name] })),
     calls,
   };
+}
+
+/** How long nobody could write in a switchover, in milliseconds; undefined before it is known. */
+export function writePauseMs({ kind, claim, steps }: RunState): number | undefined {
+  const open = endOf(steps.open);
+  return kind === 'switchover' && claim && open !== undefined ? Math.max(0, open - claim.wonAt) : undefined;
 }
 
 function endOf({ status, endedAt }: StepState): number | undefined {

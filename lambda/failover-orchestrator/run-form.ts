@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseStored } from '../shared/stored';
 import type { Acceptance } from './guards';
+import { NOT_BEGUN } from './plan';
 import type { RunState } from './run';
 
 /** How JSON, which has no Infinity, holds the acceptance of a loss that nobody knows. */
@@ -16,12 +17,36 @@ const step = z.looseObject({
   detail: z.exactOptional(z.string()),
 });
 
+/** A step that earlier releases did not have. */
+const newer = (name: 'end-writes' | 'switch-over' | 'lower-floor') => z._default(step, { ...NOT_BEGUN[name] });
+
 const trigger = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('alarm') }),
   z.looseObject({ kind: z.literal('operator'), who: z.string(), force: z.boolean() }),
 ]);
 
 const unknown = z.looseObject({ known: z.literal(false), why: z.string() });
+
+const fact = <S extends z.ZodMiniType>(value: S) =>
+  z.discriminatedUnion('known', [unknown, z.looseObject({ known: z.literal(true), value })]);
+
+const switchover = z.looseObject({
+  here: fact(
+    z.looseObject({
+      globalStatus: z.string(),
+      isMember: z.boolean(),
+      isWriter: z.boolean(),
+      clusterStatus: z.string(),
+      isConnected: z.boolean(),
+      inProgress: z.exactOptional(z.string()),
+    }),
+  ),
+  there: fact(z.looseObject({ isWriter: z.boolean(), clusterStatus: z.string() })),
+  otherRun: fact(z.looseObject({ standing: z.exactOptional(z.string()), lastChangeAt: z.exactOptional(time) })),
+  lastChangeAt: z.exactOptional(time),
+  swept: fact(z.looseObject({ orders: z.exactOptional(time), payments: z.exactOptional(time) })),
+  healthySince: fact(z.looseObject({ since: z.exactOptional(time) })),
+});
 
 const evidence = z.looseObject({
   at: time,
@@ -40,6 +65,7 @@ const evidence = z.looseObject({
       released: z.boolean(),
       lastRenewal: time,
       verdict: z.exactOptional(z.looseObject({ healthy: z.boolean(), at: time, writableAt: time })),
+      contestedBy: z.exactOptional(z.number()),
     }),
   ]),
   firstFailedProbe: z.exactOptional(time),
@@ -52,13 +78,29 @@ const evidence = z.looseObject({
   ]),
   readiness: z.discriminatedUnion('known', [
     unknown,
-    z.looseObject({ known: z.literal(true), blockers: z.array(z.string()) }),
+    z.looseObject({ known: z.literal(true), blockers: z.array(z.string()), checkedAt: z.exactOptional(time) }),
   ]),
   lastFailoverAt: z.exactOptional(time),
+  switchover: z.exactOptional(switchover),
 });
 
 const verdict = z.looseObject({
-  guard: z.enum(['mode', 'maintenance', 'alarm', 'register', 'cooldown', 'isolation', 'readiness', 'loss']),
+  guard: z.enum([
+    'mode',
+    'maintenance',
+    'alarm',
+    'register',
+    'cooldown',
+    'isolation',
+    'readiness',
+    'loss',
+    'other-region',
+    'other-run',
+    'follower',
+    'lag',
+    'health',
+    'reconciled',
+  ]),
   says: z.enum(['yes', 'ask-again', 'person', 'no']),
   why: z.string(),
 });
@@ -77,6 +119,8 @@ const acceptance = z.looseObject({
 /** Loose objects all the way: what this form does not know of must survive being read and written again. */
 const runState = z.looseObject({
   runId: z.string(),
+  // Of a release that knew no other kind.
+  kind: z._default(z.enum(['failover', 'switchover']), 'failover'),
   region: z.string(),
   trigger,
   dryRun: z.boolean(),
@@ -93,9 +137,12 @@ const runState = z.looseObject({
   steps: z.looseObject({
     'stop-consumers': step,
     'start-consumers': step,
+    'end-writes': newer('end-writes'),
     promote: step,
+    'switch-over': newer('switch-over'),
     'shift-traffic': step,
     'raise-floor': step,
+    'lower-floor': newer('lower-floor'),
     open: step,
     reconcile: step,
     verify: step,
@@ -104,6 +151,10 @@ const runState = z.looseObject({
     report: step,
   }),
   promotionAccepted: z.boolean(),
+  acceptedAt: z.exactOptional(time),
+  quietSince: z.exactOptional(time),
+  saidSlow: z.exactOptional(z.literal(true)),
+  restoreAttempts: z.exactOptional(z.number()),
   abortBy: z.exactOptional(z.string()),
   outcome: z.exactOptional(z.enum(['DONE', 'REFUSED', 'ABORTED', 'STUCK', 'DRY_RUN'])),
   why: z.exactOptional(z.string()),

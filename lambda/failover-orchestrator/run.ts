@@ -1,5 +1,5 @@
 import type { Acceptance, Evidence, GuardPolicy, GuardVerdict, Trigger } from './guards';
-import type { StepName, Steps } from './plan';
+import type { RunKind, StepName, Steps } from './plan';
 
 /** How a run ended. */
 export type Outcome =
@@ -17,6 +17,7 @@ export type Outcome =
 /** Where a run stands; exactly this is in the journal. Times in milliseconds since 1970. */
 export interface RunState {
   readonly runId: string;
+  readonly kind: RunKind;
   readonly region: string;
   readonly trigger: Trigger;
   readonly dryRun: boolean;
@@ -35,8 +36,16 @@ export interface RunState {
   readonly claimedAbove?: number;
   readonly claim?: { readonly epoch: number; readonly openFrom: number; readonly wonAt: number };
   readonly steps: Steps;
-  /** RDS has taken the order to fail over: there is no way back. */
+  /** RDS has taken the order to change the writer: there is no way back. */
   readonly promotionAccepted: boolean;
+  /** When that was first known. */
+  readonly acceptedAt?: number;
+  /** Since when RDS has shown nothing of an order that it has taken. */
+  readonly quietSince?: number;
+  /** People know already that RDS takes long. */
+  readonly saidSlow?: true;
+  /** How often the other region's consumers were asked in vain to start again, after the epoch was given back. */
+  readonly restoreAttempts?: number;
   readonly abortBy?: string;
   readonly outcome?: Outcome;
   readonly why?: string;
@@ -46,8 +55,11 @@ export interface RunState {
 /** What became of one attempt of a step. */
 export type StepResult =
   | { readonly kind: 'done'; readonly detail: string }
-  /** Not there yet; `accepted` once RDS has taken the order. */
-  | { readonly kind: 'pending'; readonly detail: string; readonly accepted?: boolean }
+  /**
+   * Not there yet; `accepted` once RDS has taken the order. `quiet`: it has, and shows neither a change of the writer under way
+   * nor a new writer.
+   */
+  | { readonly kind: 'pending'; readonly detail: string; readonly accepted?: boolean; readonly quiet?: true }
   | { readonly kind: 'failed'; readonly detail: string }
   /** The registers name another owner: nothing more may be done. */
   | { readonly kind: 'lost-epoch'; readonly detail: string };
@@ -62,7 +74,8 @@ export type RunEvent =
   | { readonly type: 'observed'; readonly now: number; readonly evidence: Evidence }
   | { readonly type: 'claimed'; readonly now: number; readonly result: ClaimResult }
   | { readonly type: 'step'; readonly now: number; readonly step: StepName; readonly result: StepResult }
-  | { readonly type: 'released'; readonly now: number; readonly ok: boolean }
+  /** `consumers`: why those of the other region, which the run had stopped, could not be started again. */
+  | { readonly type: 'released'; readonly now: number; readonly ok: boolean; readonly consumers?: string }
   /** Another invocation goes on where one has died, or looks again at a run that waits. */
   | { readonly type: 'resumed'; readonly now: number }
   | { readonly type: 'accepted'; readonly now: number; readonly by: Acceptance }
@@ -87,6 +100,15 @@ export interface RunPolicy extends GuardPolicy {
   readonly stuckAfterMs: number;
   /** After a claim, how long the plan may take at all. */
   readonly giveUpAfterMs: number;
+  /** In a switchover, how long after the claim RDS may not have taken the order: nobody can write meanwhile. */
+  readonly orderWithinMs: number;
+  /** After RDS has taken a switchover, how long it may show nothing of it before it counts as cancelled. */
+  readonly quietForMs: number;
+  /** After RDS has taken a switchover, when people are told that it takes long. */
+  readonly slowAfterMs: number;
+  /** How often the other region's consumers are asked to start again, and after how long. */
+  readonly restoreAttempts: number;
+  readonly restoreAgainMs: number;
 }
 
 /** The constants of every run; what an operator may choose comes from the configuration. */
@@ -100,4 +122,15 @@ export const RUN_CONSTANTS = {
   claimAttempts: 10,
   stuckAfterMs: 600_000,
   giveUpAfterMs: 1_800_000,
+  // A lease that has to be waited for is over 65 s after the claim; what RDS has not taken a minute later, it will not take.
+  orderWithinMs: 130_000,
+  // Longer than the moment between the end of a change of roles and the first description with the new writer.
+  quietForMs: 20_000,
+  slowAfterMs: 300_000,
+  restoreAttempts: 4,
+  restoreAgainMs: 5_000,
+  lagMs: 1_000,
+  healthyForMs: 300_000,
+  settleMs: 300_000,
+  sweptWithinMs: 120_000,
 } as const;

@@ -18,6 +18,8 @@ export interface SelfReadings {
   readonly now: number;
   /** When the database here was last found to take writes; 0 when nobody remembers. */
   readonly lastWritableAt: number;
+  /** Since when the verdicts before this one have been healthy without a gap; undefined when the last one was not. */
+  readonly healthySince?: number | undefined;
 }
 
 /** What a region can be expected to do. Not knowing is taken for active: a fault must not be excused by another one. */
@@ -43,6 +45,7 @@ export function judgeSelf(readings: SelfReadings): LocalItem<'verdict'> {
   const writable = database.ok && database.value.writable;
   const fault = faultOf(readings);
   return {
+    ...(fault === undefined && { healthySince: readings.healthySince ?? now }),
     healthy: fault === undefined,
     at: now,
     writableAt: writable ? now : lastWritableAt,

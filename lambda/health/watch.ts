@@ -1,5 +1,6 @@
 import type { Database } from '../shared/database';
 import { within } from '../shared/deadline';
+import { VERDICT_FRESH_MS } from '../shared/compose-keeper';
 import { ordersWithoutEffect } from '../shared/effects-of-orders';
 import { describeError } from '../shared/errors';
 import type { LocalItem, LocalItems } from '../shared/local-items';
@@ -34,11 +35,12 @@ export function createWatch(ports: WatchPorts): () => Promise<void> {
   let last: LocalItem<'verdict'> | undefined;
 
   return async () => {
-    const [readings, lastWritableAt] = await Promise.all([readDeep(deep), remembered.writableAt()]);
+    const [readings, before] = await Promise.all([readDeep(deep), remembered.read(now())]);
     const { database, lease } = readings;
     const queue = await readQueue(ports, expectsOrdersToMove(readings, region));
-    const verdict = judgeSelf({ database, lease, queue, region, now: now(), lastWritableAt });
-    remembered.keep(verdict.writableAt);
+    const { writableAt: lastWritableAt, healthySince } = before;
+    const verdict = judgeSelf({ database, lease, queue, region, now: now(), lastWritableAt, healthySince });
+    remembered.keep(verdict);
     if (verdict.healthy !== last?.healthy) telemetry.info('the verdict about this region has changed', { ...verdict });
     last = verdict;
     await items.put('verdict', verdict);
@@ -64,22 +66,32 @@ async function readQueue({ orders, deep, now }: WatchPorts, isAsked: boolean): P
   }
 }
 
-/** When the database last took writes: what the last verdict said, whichever execution environment made it. */
+/** What the last verdict said, whichever execution environment made it. */
 function createMemory(items: LocalItems, telemetry: Telemetry) {
-  let known: number | undefined;
+  let last: LocalItem<'verdict'> | undefined;
+  let isGuess = true;
+
   return {
-    async writableAt(): Promise<number> {
-      if (known !== undefined) return known;
-      try {
-        known = (await items.get('verdict'))?.writableAt ?? 0;
-      } catch (error) {
-        telemetry.error('the last verdict cannot be read', error);
+    /**
+     * When the database last took writes, and since when every verdict has been healthy. One that is old leaves a gap in which
+     * nobody knows; where this environment has rested, another one may have filled it.
+     */
+    async read(at: number): Promise<{ readonly writableAt: number; readonly healthySince: number | undefined }> {
+      if (isGuess || (last && at - last.at > VERDICT_FRESH_MS)) {
+        try {
+          last = (await items.get('verdict')) ?? last;
+          isGuess = false;
+        } catch (error) {
+          telemetry.error('the last verdict cannot be read', error);
+        }
       }
-      return known ?? 0;
+      const healthySince = last && at - last.at <= VERDICT_FRESH_MS ? last.healthySince : undefined;
+      return { writableAt: last?.writableAt ?? 0, healthySince };
     },
-    keep(writableAt: number): void {
+    keep(verdict: LocalItem<'verdict'>): void {
       // Nothing is kept of a guess: the next tick asks again.
-      if (writableAt > 0) known = writableAt;
+      if (!isGuess || verdict.writableAt > 0) last = verdict;
+      isGuess &&= verdict.writableAt === 0;
     },
   };
 }

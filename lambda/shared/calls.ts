@@ -65,6 +65,8 @@ export const orchestratorRequest = z.discriminatedUnion('action', [
     force: z.optional(z.boolean()),
     acceptLossSeconds: z.optional(acceptLoss),
   }),
+  /** This region becomes active without loss, while the other one is active and well; a fail-back where this is its home. */
+  z.object({ action: z.literal('switchover'), who, dryRun: z.optional(z.boolean()) }),
   z.object({ action: z.literal('accept'), runId, who, acceptLossSeconds: acceptLoss }),
   z.object({ action: z.literal('abort'), runId, who }),
   z.object({ action: z.literal('status') }),

@@ -20,6 +20,8 @@ export const runHead = z.object({
   ownedUntil: z.int(),
   /** Ended, and everybody who has to know of it does. */
   closed: z.boolean(),
+  /** When a run there last made that region active, in whichever way. */
+  lastChangeAt: z.exactOptional(z.int()),
 });
 export type RunHead = z.output<typeof runHead>;
 

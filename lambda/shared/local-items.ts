@@ -11,7 +11,14 @@ const milliseconds = z.int();
  */
 const FORMS = {
   /** By health, in the VPC: this region about itself. The heartbeat carries it to the other one. */
-  verdict: z.object({ healthy: z.boolean(), at: milliseconds, writableAt: milliseconds, why: z.string() }),
+  verdict: z.object({
+    healthy: z.boolean(),
+    at: milliseconds,
+    writableAt: milliseconds,
+    why: z.string(),
+    /** Since when every verdict has been healthy, without a gap: a region that comes back is not trusted at once. */
+    healthySince: z.optional(milliseconds),
+  }),
   /** By primary-probe: since when its orders have failed, if they do. */
   probe: z.object({
     at: milliseconds,

@@ -11,9 +11,11 @@ import {
   planRelease,
   planRenewal,
   type RegisterView,
+  type Renewal,
   viewAfterClaim,
   viewOf,
 } from './register/protocol';
+import { done, ownedBy, pending, type UnderEpoch, wonUnder } from './register/under-epoch';
 import type { Quorum, SelfVerdict, Traffic } from './register/record';
 import type { RegisterPort } from './register/register-store';
 
@@ -75,9 +77,6 @@ export type RenewResult =
   /** No majority, or not known: nothing that a function reads was changed. */
   | { readonly kind: 'failed'; readonly why: string };
 
-/** What became of something done under an epoch. `lost`: the registers name another owner, and nothing more may be done. */
-export type UnderEpoch = { readonly kind: 'done' | 'pending' | 'lost'; readonly detail: string };
-
 /** The effects of the register: everything that reads or writes it goes through here. Nothing rejects. */
 export interface RegisterKeeper {
   view(): Promise<SeenRegisters>;
@@ -89,6 +88,8 @@ export interface RegisterKeeper {
   open(epoch: number): Promise<UnderEpoch>;
   /** Says where clients are sent; within one epoch only once. */
   setTraffic(epoch: number, failoverActive: Traffic['failoverActive']): Promise<UnderEpoch>;
+  /** Says that the other region's lease is over now; only once its database commits nothing of an older epoch any more. */
+  endOtherLease(epoch: number): Promise<UnderEpoch>;
   /** Stops this region's functions, then gives the epoch back. */
   release(epoch: number): Promise<UnderEpoch>;
 }
@@ -113,7 +114,7 @@ export function createRegisterKeeper(ports: KeeperPorts): RegisterKeeper {
   async function hold(
     { at, view: seen }: SeenRegisters,
     epoch: number,
-    change: { readonly verdict?: SelfVerdict; readonly traffic?: Traffic } = {},
+    change: Pick<Renewal, 'verdict' | 'traffic' | 'ended'> = {},
   ): Promise<Held | undefined> {
     const confirmed = await registers.write(planRenewal(seen, epoch, { region, now: at, leaseMs, ...change }));
     if (!isMajority(confirmed, quorum)) return undefined;
@@ -242,6 +243,15 @@ export function createRegisterKeeper(ports: KeeperPorts): RegisterKeeper {
     return held ? done(`traffic is ${failoverActive}`) : pending('no majority took the change of traffic');
   }
 
+  async function endOtherLease(epoch: number): Promise<UnderEpoch> {
+    const seen = await view();
+    const owned = ownedBy(seen.view, region, epoch);
+    if (typeof owned !== 'number') return owned;
+    const held = await hold(seen, owned, { ended: { region: otherRegion, at: seen.at } });
+    if (!held) return pending(`no majority took the end of the lease of ${otherRegion}`);
+    return done(`the lease of ${otherRegion} ended at ${new Date(seen.at).toISOString()}`);
+  }
+
   async function release(epoch: number): Promise<UnderEpoch> {
     const before = await view();
     const { ownership } = before.view;
@@ -268,32 +278,5 @@ export function createRegisterKeeper(ports: KeeperPorts): RegisterKeeper {
     return done(`released as of ${new Date(leaseEnd).toISOString()}`);
   }
 
-  return { view, renew, claim, open, setTraffic, release };
-}
-
-function done(detail: string): UnderEpoch {
-  return { kind: 'done', detail };
-}
-
-function pending(detail: string): UnderEpoch {
-  return { kind: 'pending', detail };
-}
-
-/**
- * The epoch under which this region may go on with what it began under an earlier one, or why it may not. A higher epoch of its
- * own counts: its heartbeat takes one when somebody contests, and the work goes on under that.
- */
-function ownedBy({ ownership }: RegisterView, region: string, epoch: number): number | UnderEpoch {
-  if (ownership.kind === 'unknown') return pending(ownership.why);
-  if (ownership.activeRegion === region && ownership.epoch >= epoch && !ownership.released) return ownership.epoch;
-  const released = ownership.released ? ', released' : '';
-  return { kind: 'lost', detail: `${ownership.activeRegion} owns epoch ${ownership.epoch}${released}` };
-}
-
-/** The epoch that this claim has won, if it still counts: above one that is contested, a new one has to be claimed. */
-function wonUnder({ ownership, known }: RegisterView, region: string, claimId: string): number | undefined {
-  if (ownership.kind === 'unknown' || ownership.activeRegion !== region || ownership.released) return undefined;
-  if (ownership.contestedBy !== undefined) return undefined;
-  const { epoch } = ownership;
-  return known.some(({ record }) => record.epoch === epoch && record.claimId === claimId) ? epoch : undefined;
+  return { view, renew, claim, open, setTraffic, endOtherLease, release };
 }

@@ -1,6 +1,7 @@
 import * as lambda from '@pulumi/aws/lambda';
 import * as pulumi from '@pulumi/pulumi';
 import type { FailoverOrchestratorEnv } from '../../lambda/failover-orchestrator/env';
+import { physicalName } from '../naming';
 import type { PolicyStatement } from '../policy';
 import { keyThrough, localItem, publishSignals } from '../services/function-policy';
 import { ServiceFunction } from '../services/service-function';
@@ -52,8 +53,10 @@ export function createFailoverOrchestrator(
         UNHEALTHY_ALARM: unhealthyAlarmName(control),
         GLOBAL_CLUSTER_ID: aurora.globalClusterId,
         OWN_CLUSTER_ARN: own.clusterArn,
+        OTHER_CLUSTER_ARN: other.clusterArn,
         MONITOR_FUNCTION: asked.monitor.functionName,
         LEDGER_FUNCTION: asked.ledger.functionName,
+        OTHER_LEDGER_FUNCTION: ledgerThere(control),
         VANTAGE_RECORD: names.vantage[other.role],
         ZONE_NAME_SERVERS: zone.nameServers,
         HOSTED_ZONE_ID: zone.zoneId,
@@ -62,6 +65,7 @@ export function createFailoverOrchestrator(
         OTHER_CONSUMER_IDS: other.services.trading?.consumerId ?? '',
         FLEET_GROUP: own.services.fleet?.autoScalingGroupName ?? 'none',
         FLEET_FLOOR: String(config.fleetPrimarySize),
+        FLEET_WAITING_FLOOR: String(config.fleetDrSize),
         OWN_TOPIC_ARN: own.topicArn,
         OTHER_TOPIC_ARN: other.topicArn,
         REPORTS_BUCKET: own.reportsBucket.name,
@@ -71,6 +75,7 @@ export function createFailoverOrchestrator(
         ...registerStatements(control, 'write'),
         ...decideStatements(control, asked),
         ...actStatements(control),
+        ...switchoverStatements(control),
         ...tellStatements(control),
       ],
     },
@@ -96,7 +101,13 @@ function decideStatements(
   { monitor, ledger }: AskedByRuns,
 ): readonly PolicyStatement[] {
   return [
-    localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, ['lease', 'probe', 'readiness', 'sweep']),
+    localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, [
+      'lease',
+      'probe',
+      'readiness',
+      'sweep',
+      'verdict',
+    ]),
     localItem('WriteLease', 'dynamodb:UpdateItem', own.leaseTable.tableArn, ['lease']),
     localItem('MoveSweepBack', 'dynamodb:PutItem', own.leaseTable.tableArn, ['sweep']),
     {
@@ -156,6 +167,34 @@ function actStatements({ own, other, aurora, accountId, zone, names }: ControlRe
         },
       },
     },
+  ];
+}
+
+/** The other region's ledger. Named, not taken from its resource: neither region's functions may need the other's to be there. */
+function ledgerThere({ config, accountId, other }: ControlRegion): pulumi.Output<string> {
+  const functionName = physicalName('Lambda function', 'ledger', config.environmentSuffix);
+  return pulumi.interpolate`arn:aws:lambda:${other.regionName}:${accountId}:function:${functionName}`;
+}
+
+/** What a switchover asks and changes besides, all of it in the other region, which is alive then (X6). */
+function switchoverStatements(control: ControlRegion): readonly PolicyStatement[] {
+  const { own, other, aurora } = control;
+  const groupArn = other.services.fleet?.autoScalingGroupArn;
+  return [
+    localItem('ReadSweepThere', 'dynamodb:GetItem', other.leaseTable.tableArn, ['sweep']),
+    {
+      Sid: 'SeeRunThere',
+      Action: 'dynamodb:GetItem',
+      Resource: other.journal.tableArn,
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['current'] } },
+    },
+    { Sid: 'EndWritesThere', Action: 'lambda:InvokeFunction', Resource: ledgerThere(control) },
+    {
+      Sid: 'SwitchOver',
+      Action: 'rds:SwitchoverGlobalCluster',
+      Resource: [aurora.globalClusterArn, own.clusterArn, other.clusterArn],
+    },
+    ...(groupArn ? [{ Sid: 'LowerFloorThere', Action: 'autoscaling:UpdateAutoScalingGroup', Resource: groupArn }] : []),
   ];
 }
 

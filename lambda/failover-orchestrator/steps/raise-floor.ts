@@ -12,11 +12,13 @@ export interface FleetSize {
   readonly maxSize: number;
 }
 
-/** The fleet of this region. */
+/** The fleet of one region. */
 export interface FleetPort {
   /** Undefined when there is no such group. */
   size(): Promise<FleetSize | undefined>;
   raise(size: Pick<FleetSize, 'minSize' | 'desiredCapacity'>): Promise<void>;
+  /** Sets the floor alone: the instances stay until scaling takes them away. */
+  lower(minSize: number): Promise<void>;
 }
 
 /** The client's time-outs and attempts bound each call. */
@@ -42,6 +44,9 @@ export function createFleet(client: AutoScalingClient, groupName: string): Fleet
           DesiredCapacity: desiredCapacity,
         }),
       );
+    },
+    async lower(minSize) {
+      await client.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: groupName, MinSize: minSize }));
     },
   };
 }

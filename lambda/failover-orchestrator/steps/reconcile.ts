@@ -30,6 +30,15 @@ export function sweepFrom({ faultAt, lossMs, evidence }: RunState, now: number):
 }
 
 /**
+ * From when on they are looked for after a switchover: from where the other region had come with its own sweep, because its
+ * database has moved here as a whole. Undefined for a kind that it has not swept.
+ */
+function takenOver({ kind, evidence }: RunState): Pick<LocalItem<'sweep'>, 'orders' | 'payments'> | undefined {
+  const swept = evidence?.switchover?.swept;
+  return kind === 'switchover' && swept?.known === true ? swept.value : undefined;
+}
+
+/**
  * Sets the windows of the reconciler here back to the loss, never forward (X10). What they say from another time, when this
  * region was active before, holds them back by a day at most: the other region has swept since.
  */
@@ -38,8 +47,10 @@ export function createReconcile({ window, now }: ReconcilePorts): StepAttempt {
     const at = now();
     const present = await window.read();
     const from = sweepFrom(state, at);
-    const orders = setBack(present?.orders, from, at);
-    const payments = setBack(present?.payments, from, at);
+    const there = takenOver(state);
+    const begin = (kind: 'orders' | 'payments'): number =>
+      there?.[kind] === undefined ? setBack(present?.[kind], from, at) : there[kind] - MARGIN_MS;
+    const [orders, payments] = [begin('orders'), begin('payments')];
     await window.put({ setBackAt: at, orders, payments });
     const since = (time: number) => new Date(time).toISOString();
     return done(`orders received since ${since(orders)} are looked for, and payments since ${since(payments)}`);

@@ -26,7 +26,7 @@ export function createShiftTraffic({ registers, signals, isDr, now }: ShiftTraff
   const failoverActive = isDr ? 1 : 0;
 
   return async ({ epoch, state }) => {
-    if (!state.promotionAccepted) return pending('RDS has not accepted the failover yet');
+    if (!state.promotionAccepted) return pending(`RDS has not accepted the ${state.kind} yet`);
     const moved = underEpoch(await registers.setTraffic(epoch, failoverActive));
     if (moved.kind !== 'done' || !isDr) return moved;
     try {

@@ -3,10 +3,10 @@ import { describeError } from '../../shared/errors';
 import type { Consumers } from '../consumers';
 import { done, pending, type StepAttempt } from './step';
 
-/** Starts this region's consumers, which a run of the other region may have stopped. */
-export function createStartConsumers(own: Consumers, consumerIds: readonly string[]): StepAttempt {
+/** Starts one region's consumers, which a run may have stopped: this region's, or the other one's when a run is given up. */
+export function createStartConsumers(consumers: Consumers, consumerIds: readonly string[]): StepAttempt {
   return async () => {
-    const outcomes = await Promise.allSettled(consumerIds.map((id) => own.set(id, true)));
+    const outcomes = await Promise.allSettled(consumerIds.map((id) => consumers.set(id, true)));
     const reasons = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
     if (reasons.length === 0) return done(`${consumerIds.length} consumers started`);
     const detail = reasons.map(describeError).join('; ');

@@ -183,6 +183,11 @@ export interface Renewal {
   readonly verdict?: SelfVerdict;
   /** Set by the plan's DNS step. @default what the registers say */
   readonly traffic?: Traffic;
+  /**
+   * Another region's lease is known to be over: no commit under an older epoch can follow this moment, because its database
+   * refuses it (failover-orchestrator/steps/end-writes.ts). Milliseconds since 1970.
+   */
+  readonly ended?: { readonly region: string; readonly at: number };
 }
 
 /**
@@ -190,11 +195,12 @@ export interface Renewal {
  * that holds a higher epoch. Registers that lag behind are brought up on the way.
  */
 export function planRenewal(view: RegisterView, epoch: number, renewal: Renewal): readonly RegisterWrite[] {
-  const { region, now, leaseMs } = renewal;
+  const { region, now, leaseMs, ended } = renewal;
   const verdict = renewal.verdict ?? view.verdict;
+  const others = ended ? { [ended.region]: Math.min(view.leaseEnds[ended.region] ?? ended.at, ended.at) } : {};
   return ownersWrites(view, region, epoch, {
     standing: 'won',
-    leaseEnds: { ...view.leaseEnds, [region]: Math.max(now + leaseMs, view.leaseEnds[region] ?? 0) },
+    leaseEnds: { ...view.leaseEnds, ...others, [region]: Math.max(now + leaseMs, view.leaseEnds[region] ?? 0) },
     renewedAt: now,
     ...(verdict && { verdict }),
     traffic: renewal.traffic ?? view.traffic,

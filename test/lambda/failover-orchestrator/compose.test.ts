@@ -36,8 +36,10 @@ const ENVIRONMENT = {
   UNHEALTHY_ALARM: 'heartbeat-unhealthy-dev',
   GLOBAL_CLUSTER_ID: 'global-dev',
   OWN_CLUSTER_ARN: OWN,
+  OTHER_CLUSTER_ARN: `arn:aws:rds:${PRIMARY}:123456789012:cluster:aurora-dev-primary`,
   MONITOR_FUNCTION: 'replication-monitor-dev',
   LEDGER_FUNCTION: 'ledger-dev',
+  OTHER_LEDGER_FUNCTION: `arn:aws:lambda:${PRIMARY}:123456789012:function:ledger-dev`,
   VANTAGE_RECORD: 'vantage.dev.example.com',
   ZONE_NAME_SERVERS: 'ns-1.awsdns-01.com,ns-2.awsdns-02.net',
   HOSTED_ZONE_ID: 'Z1',
@@ -46,6 +48,7 @@ const ENVIRONMENT = {
   OTHER_CONSUMER_IDS: 'other-consumer',
   FLEET_GROUP: 'fleet-dev',
   FLEET_FLOOR: '2',
+  FLEET_WAITING_FLOOR: '1',
   OWN_TOPIC_ARN: `arn:aws:sns:${DR}:123456789012:alerts-dev`,
   OTHER_TOPIC_ARN: `arn:aws:sns:${PRIMARY}:123456789012:alerts-dev`,
   REPORTS_BUCKET: 'audit-logs-dev',
@@ -114,6 +117,13 @@ function drAlone() {
     ownConsumers: watch(new LambdaClient(inDr(() => ({ body: '{}' }))), DR),
     otherConsumers: watch(new LambdaClient(inPrimary), PRIMARY),
     rds: { look: watch(new RDSClient(inDr(rdsAnswer)), DR), order: watch(new RDSClient(inDr(rdsAnswer)), DR) },
+    there: {
+      journal: watch(new DynamoDBClient(inPrimary), PRIMARY),
+      leases: watch(new DynamoDBClient(inPrimary), PRIMARY),
+      functions: watch(new LambdaClient(inPrimary), PRIMARY),
+      rds: { look: watch(new RDSClient(inPrimary), PRIMARY), order: watch(new RDSClient(inPrimary), PRIMARY) },
+      autoScaling: watch(new AutoScalingClient(inPrimary), PRIMARY),
+    },
     autoScaling: watch(
       new AutoScalingClient(
         inDr(({ fields }) =>

@@ -129,9 +129,15 @@ const SCENES: readonly Scene[] = [
   ],
   [
     'the old writer stays the writer for ten minutes',
-    [observed(), won(), stepped('promote', 'pending', NOW + 601_000)],
+    [observed(), won(), stepped('stop-consumers'), stepped('promote', 'pending', NOW + 601_000)],
     'releasing',
     ['release'],
+  ],
+  [
+    'what may still stop consumers is waited for, because the release starts them again',
+    [observed(), won(), stepped('promote', 'pending', NOW + 601_000)],
+    'releasing',
+    ['release in 4000'],
   ],
   [
     'not once RDS has taken the order',

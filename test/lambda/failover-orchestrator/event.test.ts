@@ -47,7 +47,7 @@ test.each([
   [
     'nothing',
     null,
-    /neither a CloudWatch alarm nor a request; allowed are the actions offer, resume, failover, accept, abort, status/,
+    /neither a CloudWatch alarm nor a request; allowed are the actions offer, resume, failover, switchover, accept, abort, status/,
   ],
   ['the schedule', { source: 'schedule' }, /allowed are the actions/],
   ['an action that there is not', { action: 'failback' }, /allowed are the actions/],
@@ -89,6 +89,7 @@ describe('an answer', () => {
       name: 'promote',
       purpose: "Makes this region's database cluster the writer",
       after: [],
+      takes: { usual: 120, most: 180 },
       status: 'started',
       attempts: 1,
       startedAt: NOW + 1_000,

@@ -52,7 +52,7 @@ async function observe(change: Change = {}, lastFailoverAt?: number) {
     unhealthyAlarm: 'heartbeat-unhealthy-dev',
     monitorFunction: 'replication-monitor-dev',
     ...('witness' in change ? change.witness !== undefined && { witness: change.witness } : { witness: WITNESS }),
-  })(lastFailoverAt);
+  })({ kind: 'failover', ...(lastFailoverAt !== undefined && { lastFailoverAt }) });
   await new Promise((resolve) => setImmediate(resolve));
   jest.advanceTimersByTime(4_000);
   return asking;
@@ -155,11 +155,15 @@ describe('readiness', () => {
   });
 
   test.each([
-    ['is what the checks found', { items: checked(60_000, ['no secret']) }, { known: true, blockers: ['no secret'] }],
+    [
+      'is what the checks found',
+      { items: checked(60_000, ['no secret']) },
+      { known: true, blockers: ['no secret'], checkedAt: NOW - 60_000 },
+    ],
     [
       'is also known without RDS while the checks are fresh',
       { items: checked(900_000, []), look: gone },
-      { known: true, blockers: [] },
+      { known: true, blockers: [], checkedAt: NOW - 900_000 },
     ],
     [
       'is what RDS says once the checks are old',
@@ -174,7 +178,7 @@ describe('readiness', () => {
     [
       'has what RDS has just found',
       { items: checked(60_000, []), look: stopped },
-      { known: true, blockers: ['the database cluster here is stopped'] },
+      { known: true, blockers: ['the database cluster here is stopped'], checkedAt: NOW - 60_000 },
     ],
   ] satisfies [string, Change, object][])('%s', async (_, change, expected) => {
     expect((await observe(change)).readiness).toEqual(expected);

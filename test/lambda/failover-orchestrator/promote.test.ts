@@ -196,6 +196,6 @@ describe('what RDS says would make a promotion impossible', () => {
         404,
       ),
     );
-    expect(await databaseOf(options).look()).toEqual({ isMember: false, isWriter: false });
+    expect(await databaseOf(options).look()).toEqual({ isMember: false, isWriter: false, isConnected: false });
   });
 });

@@ -66,6 +66,7 @@ export async function lostPrimary(change: Change = {}) {
   const performed: string[] = [];
   const reports: string[] = [];
   const faults: string[] = [];
+  const restored: string[] = [];
   let ids = 0;
 
   const look = (): GlobalDatabaseLook => {
@@ -134,7 +135,7 @@ export async function lostPrimary(change: Change = {}) {
         wishes: alive((runId: string) => journal.wishes(runId)),
         wish: alive((runId: string, wishes: Wishes) => journal.wish(runId, wishes)),
       },
-      observe: alive(async (lastFailoverAt) =>
+      observe: alive(async ({ lastFailoverAt }) =>
         evidence({
           at: now(),
           register: register({ lastRenewal: NOW - 55_000 }),
@@ -155,6 +156,9 @@ export async function lostPrimary(change: Change = {}) {
       steps: {
         'stop-consumers': counted('stop-consumers'),
         'start-consumers': counted('start-consumers'),
+        'end-writes': counted('end-writes'),
+        'switch-over': counted('switch-over'),
+        'lower-floor': counted('lower-floor'),
         promote: written(
           'promote',
           createPromote({
@@ -201,6 +205,10 @@ export async function lostPrimary(change: Change = {}) {
         'record-change': counted('record-change'),
         report: written('report', async ({ state }) => ({ kind: 'done', detail: await reporter.report(state) })),
       },
+      restoreConsumers: alive(async () => {
+        restored.push('consumers there');
+        return { kind: 'done', detail: 'started' };
+      }),
       alerts: createAlerts(
         {
           ...items,
@@ -236,6 +244,7 @@ export async function lostPrimary(change: Change = {}) {
     performed,
     reports,
     faults,
+    restored,
     marks: all,
     current,
     revisions,

@@ -1,0 +1,37 @@
+import { type Step, stepOf } from './plan';
+import type { Command, Outcome, RunState } from './run';
+import { alert, whatNow } from './run-words';
+
+/** A run's next state, and what it wants done. */
+export interface Decision {
+  readonly state: RunState;
+  readonly commands: readonly Command[];
+}
+
+/** Ends a run. */
+export function end(state: RunState, now: number, outcome: Outcome, why: string): Decision {
+  return { state: { ...state, phase: 'ended', outcome, why, endedAt: now }, commands: [] };
+}
+
+/** Ends a run, and tells people. */
+export function withAlert({ state, commands }: Decision, subject: string): Decision {
+  const text = `Run ${state.runId}: ${state.why ?? ''}.${whatNow(state)}`;
+  return { state, commands: [...commands, alert(`${state.outcome ?? ''}:${state.runId}`, subject, text)] };
+}
+
+/** Nothing changes, and nothing is wanted. */
+export function stay(state: RunState): Decision {
+  return { state, commands: [] };
+}
+
+/** One attempt of a step. */
+export function attempt({ name, attemptMs }: Step, delayMs: number): Command {
+  return { do: 'step', step: name, delayMs, attemptMs };
+}
+
+/** Gives the epoch back. An attempt to stop consumers that is under way must not come after they are started again. */
+export function release(state: RunState, why: string): Decision {
+  const step = stepOf('stop-consumers', state.kind);
+  const delayMs = state.steps[step.name].status === 'started' ? step.attemptMs : 0;
+  return { state: { ...state, phase: 'releasing', why }, commands: [{ do: 'release', delayMs }] };
+}
