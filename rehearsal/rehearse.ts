@@ -71,7 +71,8 @@ async function play(plan: RunPlan, stage: Stage, atEnd?: (world: World) => void)
   const timeline = new Timeline(world, faultAt);
   markCalls(world);
   const traffic = clientsOf(world, tables, chance.stream('traffic'), faultAt, endAt);
-  new Injector(world).schedule(plan.faults, faultAt);
+  const injector = new Injector(world);
+  injector.schedule(plan.faults, faultAt);
   world.clock.at(faultAt, () => timeline.add('fault', 'the fault begins'));
 
   await world.clock.run(endAt);
@@ -85,6 +86,7 @@ async function play(plan: RunPlan, stage: Stage, atEnd?: (world: World) => void)
     tables,
     timeline,
     submissions,
+    asked: injector.people.asked,
     faultAt,
     endAt,
     usage,

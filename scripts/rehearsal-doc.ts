@@ -26,6 +26,7 @@ const EXPECTATIONS = {
   'fails-over': 'fails over',
   stays: 'stays',
   survives: 'ends',
+  'comes-home': 'comes home, and a switchover loses nothing',
 } as const;
 
 /** The text that the page should have. */

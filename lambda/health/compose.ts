@@ -66,6 +66,7 @@ export function composeHealth(
   const trades = env.ORDERS_TABLE !== 'none';
   const watchPorts: WatchPorts = {
     deep: deepWith(clients.watching),
+    reader,
     ...(trades && { orders: createRecentOrders(clients.watching, env.ORDERS_TABLE, env.AWS_REGION) }),
     items: createLocalItems(clients.watching, env.LEASE_TABLE),
     telemetry,

@@ -6,7 +6,7 @@ import { describeError } from '../shared/errors';
 import type { LeasePort } from '../shared/lease-store';
 import type { LeaseReading } from '../shared/may-write';
 import { parseStored } from '../shared/stored';
-import type { DatabaseState, DeepReadings } from './judge-deep';
+import type { DatabaseState, DeepReadings, Reading } from './judge-deep';
 
 /** What the deep check touches; it writes nothing. */
 export interface DeepPorts {
@@ -43,7 +43,7 @@ export function createTableProbe(client: DynamoDBClient, table: string): TablePr
 /** Everything that the deep verdict is made of; a check that fails is a reading that says why. */
 export async function readDeep({ writer, lease, table, now }: DeepPorts): Promise<DeepReadings> {
   const [database, leaseReading, globalTable] = await Promise.all([
-    attempt('the database', () => readDatabase(writer, now() + CHECK_MS)),
+    readState(writer, now),
     within(CHECK_MS, 'the lease', () => lease.read()).catch((error: unknown): LeaseReading => ({
       known: false,
       why: describeError(error),
@@ -51,6 +51,11 @@ export async function readDeep({ writer, lease, table, now }: DeepPorts): Promis
     attempt('the global table', () => table.read()),
   ]);
   return { database, lease: leaseReading, globalTable };
+}
+
+/** What one of the region's databases says about itself. */
+export function readState(database: Database, now: () => number): Promise<Reading<DatabaseState>> {
+  return attempt('the database', () => readDatabase(database, now() + CHECK_MS));
 }
 
 async function attempt<T>(

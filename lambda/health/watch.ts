@@ -5,13 +5,15 @@ import { ordersWithoutEffect } from '../shared/effects-of-orders';
 import { describeError } from '../shared/errors';
 import type { LocalItem, LocalItems } from '../shared/local-items';
 import type { Telemetry } from '../shared/telemetry';
-import { type DeepPorts, readDeep } from './deep';
+import { type DeepPorts, readDeep, readState } from './deep';
 import { expectsOrdersToMove, judgeSelf, type QueueReading, roleOf } from './judge-self';
 import type { RecentOrders } from './recent-orders';
 
 /** What the region's verdict about itself is made with. */
 export interface WatchPorts {
   readonly deep: DeepPorts;
+  /** A region that follows has nobody behind its writer's name, and says by its reader whether its database answers. */
+  readonly reader: Database;
   /** Left out without the trading workload. */
   readonly orders?: RecentOrders;
   readonly items: LocalItems;
@@ -36,7 +38,9 @@ export function createWatch(ports: WatchPorts): () => Promise<void> {
 
   return async () => {
     const [readings, before] = await Promise.all([readDeep(deep), remembered.read(now())]);
-    const { database, lease } = readings;
+    const { lease } = readings;
+    const follows = !readings.database.ok && roleOf(lease, region) === 'not-active';
+    const database = follows ? await readState(ports.reader, now) : readings.database;
     const queue = await readQueue(ports, expectsOrdersToMove(readings, region));
     const { writableAt: lastWritableAt, healthySince } = before;
     const verdict = judgeSelf({ database, lease, queue, region, now: now(), lastWritableAt, healthySince });

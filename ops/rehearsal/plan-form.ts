@@ -14,7 +14,7 @@ const planForm = z.object({
   scenario: z.string(),
   seed: z.string(),
   runClass: z.enum(['A', 'B', 'C']),
-  expectation: z.enum(['fails-over', 'stays', 'survives']),
+  expectation: z.enum(['fails-over', 'stays', 'survives', 'comes-home']),
   chain: z.enum(['region', 'database']),
   faults: z.array(windowForm),
   seconds: z.number().positive(),

@@ -73,6 +73,7 @@ const EXPECTATIONS: Readonly<Record<Expectation, string>> = {
   'fails-over': 'fails over',
   stays: 'stays',
   survives: 'survives',
+  'comes-home': 'comes home',
 };
 
 /** A pack as the report has it: one for each thing that is expected of its scenarios. */

@@ -17,7 +17,7 @@ const CONTROL_PLANES = [
 
 /** Lets things go wrong in a world, and right again. */
 export class Injector {
-  private readonly people: People;
+  readonly people: People;
 
   constructor(private readonly world: World) {
     this.people = new People(world);
@@ -152,6 +152,8 @@ export class Injector {
       case 'floor-lowered':
         people.lowerFloor(at(fault.region));
         return NOTHING;
+      case 'operator-switches-over':
+        return people.switchOver(fault.region);
       case 'operator-asks':
         people.failOver(fault.region);
         return NOTHING;

@@ -2,6 +2,17 @@ import type { World } from '../world/world';
 
 const OPERATOR = 'operator';
 
+/** How long a person waits before asking once more for a switchover that was refused. */
+const ASK_AGAIN_MS = 60_000;
+
+/** A switchover that a person asked for. */
+export interface AskedSwitchover {
+  /** Of the region that shall become active. */
+  readonly region: string;
+  /** True time, milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** What a person asks an API for; ids that nobody has are answered with 404, by the same functions. */
 const PATHS = ['/health', '/health/deep', '/orders', '/payments'] as const;
 
@@ -9,12 +20,20 @@ const PATHS = ['/health', '/health/deep', '/orders', '/payments'] as const;
 export class People {
   /** The last run of each region's orchestrator, as an operator reads it in the log. */
   private readonly runs = new Map<string, string>();
+  /** Every request for a switchover, in order; what came of each, the registers tell. */
+  readonly asked: AskedSwitchover[] = [];
+
+  /** How each region's last run ended, and when. */
+  private readonly endings = new Map<string, { readonly outcome: string; readonly since: number }>();
 
   constructor(private readonly world: World) {
     world.observers.add({
       log: ({ region }, line) => {
-        const runId = line.includes('"the run goes on"') ? /"runId":"([^"]+)"/.exec(line)?.[1] : undefined;
+        if (!line.includes('"the run goes on"')) return;
+        const runId = /"runId":"([^"]+)"/.exec(line)?.[1];
         if (runId !== undefined) this.runs.set(region, runId);
+        const outcome = /"outcome":"([^"]+)"/.exec(line)?.[1];
+        if (outcome !== undefined) this.endings.set(region, { outcome, since: world.clock.now() });
       },
     });
   }
@@ -22,6 +41,25 @@ export class People {
   /** Has a region's orchestrator fail over to it, whatever is lost. */
   failOver(location: 'primary' | 'dr'): void {
     this.ask(location, { action: 'failover', who: OPERATOR, acceptLossSeconds: 'unknown' });
+  }
+
+  /** Has a region's orchestrator switch over to it: asks, and asks again while it says that the time has not come. */
+  switchOver(location: 'primary' | 'dr'): () => void {
+    const { clock, setting } = this.world;
+    const region = setting.regions[location];
+    let isOver = false;
+    const ask = (): void => {
+      if (isOver) return;
+      const run = this.endings.get(region);
+      // A person reads how the run has ended, and does not ask for what is done, or for what was given up.
+      if (run !== undefined && run.since > begunAt && run.outcome !== 'REFUSED') return;
+      this.asked.push({ region, at: clock.now() });
+      this.ask(location, { action: 'switchover', who: OPERATOR });
+      clock.after(ASK_AGAIN_MS, ask);
+    };
+    const begunAt = clock.now();
+    ask();
+    return () => void (isOver = true);
   }
 
   /** Answers the run that stands in a region, if there is one. */

@@ -1,5 +1,7 @@
 import { doubleWritesOf, findingsOf, outcomesOf, recoverySeconds } from './fates';
+import { switchoversOf } from './switchovers';
 import { violationsOf } from './violations';
+import type { AskedSwitchover } from '../faults/people';
 import type { Rds } from '../aws/rds/rds';
 import type { Usage } from '../iam/usage';
 import type { Submission } from '../traffic/submission';
@@ -18,6 +20,8 @@ export interface PlayedRun {
   readonly tables: TableWatch;
   readonly timeline: Timeline;
   readonly submissions: readonly Submission[];
+  /** The switchovers that people asked for. */
+  readonly asked: readonly AskedSwitchover[];
   /** True times, milliseconds since 1970. */
   readonly faultAt: number;
   readonly endAt: number;
@@ -36,9 +40,11 @@ export function conclude(run: PlayedRun): Omit<RunResult, 'cpuMs'> {
   const denied = usage.denied.map(({ caller, action, resource, why }) => `${caller}: ${action} on ${resource}: ${why}`);
   const dynamodbLagSeconds = lagSeconds(facts);
   const findings = findingsOf(outcomes, faultAt);
+  const switchovers = switchoversOf(facts, outcomes, run.asked, timeline.switchovers);
   return {
     plan,
     failovers: failoversOf(facts, timeline),
+    switchovers,
     ...(rtoSeconds !== undefined && { rtoSeconds }),
     rpoSeconds: oldestLoss(findings),
     auroraLagSeconds: lostLagSeconds(facts),
@@ -53,6 +59,8 @@ export function conclude(run: PlayedRun): Omit<RunResult, 'cpuMs'> {
       outcomes,
       doubleWrites,
       rtoSeconds,
+      switchovers,
+      homeRegion: world.setting.regions.primary,
       dynamodbLagSeconds,
       denied,
       promotions: timeline.promotions,

@@ -8,7 +8,7 @@ import type { Kind } from '../traffic/submission';
 export type RunClass = 'A' | 'B' | 'C';
 
 /** What is expected of a run. */
-export type Expectation = 'fails-over' | 'stays' | 'survives';
+export type Expectation = 'fails-over' | 'stays' | 'survives' | 'comes-home';
 
 /** One run, as data: the same plan gives the same trace, byte for byte. */
 export interface RunPlan {
@@ -89,6 +89,22 @@ export interface Counts {
   readonly denied: number;
 }
 
+/** A switchover that has made a region active. Seconds. */
+export interface SwitchoverResult {
+  readonly region: string;
+  readonly epoch: number;
+  /** When a person asked for it, after the fault. */
+  readonly askedAt: number;
+  /** From the claim, which takes the old region's right to write, to the first commit in the new one. */
+  readonly pauseSeconds?: number;
+  /** From the request to the first good order that came in through the new region. */
+  readonly throughSeconds?: number;
+  /** Acknowledged submissions without an effect at the end, of those received since shortly before the request. */
+  readonly lost: number;
+  /** Commits that went with the old writer. */
+  readonly redone: number;
+}
+
 /** What one run showed. */
 export interface RunResult {
   readonly plan: RunPlan;
@@ -99,6 +115,8 @@ export interface RunResult {
     readonly epoch: number;
     readonly outcome: string;
   }[];
+  /** Switchovers that have come to their end, in order. */
+  readonly switchovers: readonly SwitchoverResult[];
   /** Seconds from the first fault to the first good order that stays good; undefined when there is none. */
   readonly rtoSeconds?: number;
   /** Age of the oldest acknowledged submission that is lost, in seconds before the fault; 0 when none is lost. */

@@ -18,6 +18,8 @@ const runLine = z.object({
 
 /** RDS: the global failover is complete (aws-facts.md 1.1). */
 const FAILOVER_COMPLETE = 'RDS-EVENT-0238';
+/** RDS: the switchover is finished, told in the new writer's region (aws-facts.md 1.1). */
+const SWITCHOVER_FINISHED = 'RDS-EVENT-0185';
 
 const MARK = '"the run goes on"';
 
@@ -25,7 +27,10 @@ const MARK = '"the run goes on"';
 const PHASE_OF_STEP: Readonly<Record<string, Phase>> = {
   'stop-consumers': 'stop',
   'start-consumers': 'stop',
+  'end-writes': 'stop',
   promote: 'promote',
+  'switch-over': 'promote',
+  'lower-floor': 'capacity',
   'shift-traffic': 'dns',
   'raise-floor': 'capacity',
   open: 'open',
@@ -52,6 +57,8 @@ export class Timeline {
   promotions = 0;
   /** From the last order that RDS took to the new writer. */
   promotionSeconds: number | undefined;
+  /** Switchovers that RDS has carried out: when, and to which region. */
+  readonly switchovers: { readonly region: string; readonly at: number }[] = [];
   private acceptedAt = 0;
 
   constructor(
@@ -69,12 +76,19 @@ export class Timeline {
       capacity: ({ region, group, healthy, desired, why }) =>
         this.add('capacity', `${group} in ${region} has ${healthy} of ${desired} instances: ${why}`),
       call: ({ operation, region }, answer) => {
+        if (operation === 'SwitchoverGlobalCluster' && answer !== 'no answer' && answer.ok) {
+          this.add('promote', `RDS in ${region} has taken the order to switch over`);
+        }
         if (operation !== 'FailoverGlobalCluster' || answer === 'no answer' || !answer.ok) return;
         this.promotions += 1;
         this.acceptedAt = world.clock.now();
         this.add('promote', `RDS in ${region} has taken the order to fail over`);
       },
       event: (region, { detail }) => {
+        if (detail['EventID'] === SWITCHOVER_FINISHED) {
+          this.switchovers.push({ region, at: world.clock.now() });
+          this.add('promote', `RDS has switched over to ${region}`);
+        }
         if (detail['EventID'] !== FAILOVER_COMPLETE || this.promotions === 0) return;
         this.promotionSeconds = (world.clock.now() - this.acceptedAt) / 1_000;
         this.add('promote', `the database of ${region} takes writes`);

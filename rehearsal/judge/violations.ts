@@ -1,7 +1,7 @@
 import { unfoundedOf } from './fates';
 import type { Facts } from './facts';
 import type { Outcome } from './fates';
-import type { RunPlan } from './result';
+import type { RunPlan, SwitchoverResult } from './result';
 
 /** What the verdict about a run is made from, besides its facts. */
 export interface Evidence {
@@ -10,6 +10,9 @@ export interface Evidence {
   readonly outcomes: readonly Outcome[];
   readonly doubleWrites: readonly string[];
   readonly rtoSeconds: number | undefined;
+  readonly switchovers: readonly SwitchoverResult[];
+  /** Primary, where everything has to be at the end of a run that comes home. */
+  readonly homeRegion: string;
   /** What DynamoDB's replication took at most, in seconds: injected. */
   readonly dynamodbLagSeconds: number;
   /** Calls that policies do not allow. */
@@ -38,6 +41,7 @@ export function violationsOf(evidence: Evidence): readonly string[] {
     ...unfoundedOf(evidence.facts).map((why) => `unfounded: ${why}`),
     ...evidence.denied.map((why) => `denied: ${why}`),
     ...lostOnes(evidence),
+    ...switchoverLosses(evidence),
     ...expectationOf(evidence),
     ...timesOf(evidence),
   ];
@@ -59,7 +63,18 @@ function lostOnes({ outcomes, facts, dynamodbLagSeconds }: Evidence): readonly s
   });
 }
 
-function expectationOf({ plan, facts, promotions, openRuns, rtoSeconds }: Evidence): readonly string[] {
+/** A switchover loses nothing, whatever else has happened before it (X6). */
+function switchoverLosses({ switchovers }: Evidence): readonly string[] {
+  return switchovers.flatMap(({ region, epoch, lost, redone }) => {
+    const which = `the switchover to ${region} under epoch ${epoch}`;
+    return [
+      ...(lost > 0 ? [`${lost} acknowledged submissions are lost in ${which}`] : []),
+      ...(redone > 0 ? [`${redone} commits went with the old writer in ${which}`] : []),
+    ];
+  });
+}
+
+function expectationOf({ plan, facts, promotions, openRuns, rtoSeconds, homeRegion }: Evidence): readonly string[] {
   const claims = facts.won.filter(({ at }) => at > facts.faultAt);
   const early = facts.won
     .filter(({ at, epoch }) => at <= facts.faultAt && epoch > 1)
@@ -76,6 +91,14 @@ function expectationOf({ plan, facts, promotions, openRuns, rtoSeconds }: Eviden
     case 'fails-over':
       return [
         ...(claims.length === 0 ? ['no region took over'] : []),
+        ...(rtoSeconds === undefined ? ['no order was good again'] : []),
+        ...early,
+        ...open,
+      ];
+    case 'comes-home':
+      return [
+        ...(claims.length === 0 ? ['the active region never changed'] : []),
+        ...(facts.survivor.region === homeRegion ? [] : [`${facts.survivor.region} is active at the end`]),
         ...(rtoSeconds === undefined ? ['no order was good again'] : []),
         ...early,
         ...open,

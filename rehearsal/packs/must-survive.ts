@@ -105,19 +105,6 @@ export const MUST_SURVIVE: readonly Scenario[] = [
     faults: () => [primaryLost('dark'), within(0, 200, { kind: 'region-lost', region: 'witness', how: 'dark' })],
     seconds: 700,
   },
-  {
-    name: 'dr-lost-while-active',
-    story: 'dr has taken over and primary is back; then dr is lost, and an operator makes primary active again.',
-    expectation: 'fails-over',
-    runClass: 'C',
-    chain: 'region',
-    faults: () => [
-      within(0, 240, { kind: 'region-lost', region: 'primary', how: 'dark' }),
-      from(1_100, { kind: 'region-lost', region: 'dr', how: 'dark' }),
-      from(1_170, { kind: 'operator-asks', region: 'primary' }),
-    ],
-    seconds: 1_620,
-  },
 ];
 
 /** The same loss of primary, with a crash of the orchestrator at exactly one message: one scenario per crash point. */

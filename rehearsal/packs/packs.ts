@@ -1,5 +1,6 @@
 import { EVERYDAY } from './everyday';
 import { EXTRA } from './extra';
+import { FAIL_BACK } from './fail-back';
 import { LOST_ORDERS } from './lost-orders';
 import { MUST_FAIL_OVER, REGION_LOST } from './must-fail-over';
 import { MUST_NOT_FAIL_OVER } from './must-not-fail-over';
@@ -10,7 +11,14 @@ import type { Scenario } from './scenario';
 /** A collection of scenarios with one purpose. */
 export interface PackDefinition {
   readonly name:
-    'second-line' | 'everyday' | 'must-fail-over' | 'must-not-fail-over' | 'must-survive' | 'lost-orders' | 'random';
+    | 'second-line'
+    | 'fail-back'
+    | 'everyday'
+    | 'must-fail-over'
+    | 'must-not-fail-over'
+    | 'must-survive'
+    | 'lost-orders'
+    | 'random';
   readonly says: string;
   readonly scenarios: readonly Scenario[];
 }
@@ -25,6 +33,7 @@ export const PACKS: readonly PackDefinition[] = [
   },
   { name: 'must-survive', says: 'every run comes to its end, whoever dies on the way', scenarios: MUST_SURVIVE },
   { name: 'lost-orders', says: 'nothing is lost but what was on its way between the tables', scenarios: LOST_ORDERS },
+  { name: 'fail-back', says: 'home again, and nothing is lost on the way', scenarios: FAIL_BACK },
   { name: 'everyday', says: 'what happens on good days works too, with the rights that it needs', scenarios: EVERYDAY },
   { name: 'second-line', says: 'days that faults planted in our own code have shown to be missing', scenarios: EXTRA },
   {

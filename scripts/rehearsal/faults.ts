@@ -36,6 +36,8 @@ export const FAULT_STORIES: Readonly<Record<Fault['kind'], string>> = {
   'alarm-stuck': 'An alarm stays in one state whatever its metric says.',
   'metrics-late': 'CloudWatch shows the metrics of a region later than usual.',
   'api-errors': 'An API answers a share of its requests with 429 or 500 before they reach a function.',
+  'operator-switches-over':
+    'Not a fault: a person asks for a switchover to a region, and again each minute until it is done.',
   parameter: 'Not a fault: a person makes, changes or deletes a parameter.',
   'person-looks': 'Not a fault: a person looks at health and at what became of an order and a payment.',
   'operator-answers': 'Not a fault: a person accepts the loss of the run that waits, or wants a run aborted.',

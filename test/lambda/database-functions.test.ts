@@ -203,6 +203,7 @@ describe("health's look at the queue", () => {
         table: { read: async () => undefined },
         now: Date.now,
       },
+      reader: trading.connect(),
       orders: { receivedBetween: async () => received },
       items,
       telemetry: recordedTelemetry(),

@@ -125,12 +125,14 @@ function watching(change: Partial<WatchPorts> & { readonly writer?: Database } =
   const items = memoryLocalItems();
   const lease = changeableLease(leaseOf(OWN));
   const telemetry = recordedTelemetry();
-  const {
-    writer = { transaction: () => Promise.reject(new DatabaseUnavailableError('gone')), close: async () => undefined },
-    ...rest
-  } = change;
+  const absent: Database = {
+    transaction: () => Promise.reject(new DatabaseUnavailableError('gone')),
+    close: async () => undefined,
+  };
+  const { writer = absent, ...rest } = change;
   const ports: WatchPorts = {
     deep: { writer, lease, table: { read: async () => undefined }, now: () => NOW },
+    reader: absent,
     items,
     telemetry,
     region: OWN,
@@ -163,6 +165,91 @@ describe('a watch', () => {
     clock.at += 10_000;
     await tick();
     expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW + 10_000, writableAt: NOW });
+  });
+
+  const answers = (row: object): Database => ({
+    transaction: (_limits, work) => work({ query: async () => [{ ...row }] }),
+    close: async () => undefined,
+  });
+  const following = answers({ in_recovery: true, read_only: true, epoch: '4', schema_version: 4 });
+
+  test('asks the reader where a region follows: nobody is behind the name of its writer', async () => {
+    const { tick, items, lease } = watching({ reader: following });
+    lease.set(leaseOf(OTHER));
+    await tick();
+    expect(await items.get('verdict')).toMatchObject({ healthy: true, writableAt: 0 });
+  });
+
+  test('does not take a reader for the writer that an active region needs', async () => {
+    const { tick, items } = watching({ reader: following });
+    await tick();
+    expect(await items.get('verdict')).toMatchObject({ healthy: false });
+  });
+
+  describe('says since when the region has been healthy without a gap (X6)', () => {
+    const at = (clock: { at: number }, reader: Database = following) => {
+      const made = watching({ reader, now: () => clock.at });
+      made.lease.set(leaseOf(OTHER));
+      return made;
+    };
+    const since = async ({ items }: ReturnType<typeof at>) => (await items.get('verdict'))?.healthySince;
+
+    test('from its first good verdict on, across execution environments', async () => {
+      const clock = { at: NOW };
+      const one = at(clock);
+      await one.tick();
+      clock.at += 10_000;
+      await one.tick();
+      expect(await since(one)).toBe(NOW);
+      const other = at(clock);
+      await other.items.put('verdict', {
+        healthy: true,
+        at: NOW,
+        writableAt: 0,
+        why: 'nothing',
+        healthySince: NOW - 5,
+      });
+      await other.tick();
+      expect(await since(other)).toBe(NOW - 5);
+    });
+
+    test('anew after half a minute of silence: nobody knows what was then', async () => {
+      const clock = { at: NOW };
+      const watch = at(clock);
+      await watch.tick();
+      clock.at += 30_001;
+      await watch.tick();
+      expect(await since(watch)).toBe(NOW + 30_001);
+    });
+
+    test('not at all while it is not', async () => {
+      const clock = { at: NOW };
+      const failing = { isGone: false };
+      const watch = at(clock, {
+        ...following,
+        transaction: (limits, work) =>
+          failing.isGone ? Promise.reject(new DatabaseUnavailableError('gone')) : following.transaction(limits, work),
+      });
+      await watch.tick();
+      failing.isGone = true;
+      clock.at += 10_000;
+      await watch.tick();
+      expect(await watch.items.get('verdict')).not.toHaveProperty('healthySince');
+      failing.isGone = false;
+      clock.at += 10_000;
+      await watch.tick();
+      expect(await since(watch)).toBe(NOW + 20_000);
+    });
+
+    test('also where another environment has gone on while this one rested', async () => {
+      const clock = { at: NOW };
+      const watch = at(clock);
+      await watch.tick();
+      clock.at += 60_000;
+      await watch.items.put('verdict', { healthy: true, at: NOW + 55_000, writableAt: 0, why: '', healthySince: NOW });
+      await watch.tick();
+      expect(await since(watch)).toBe(NOW);
+    });
   });
 
   test('writes its verdict in time although the database hangs', async () => {

@@ -112,6 +112,7 @@ export function run(index: number, plan: Partial<RunPlan> = {}, result: Partial<
       ...plan,
     },
     failovers: stays ? [] : [{ at: 50, region: 'eu-central-2', epoch: 2, outcome: 'COMPLETED' }],
+    switchovers: [],
     ...(stays ? {} : { rtoSeconds: rto, promotionSeconds: rto - 70 }),
     rpoSeconds: 0,
     auroraLagSeconds: 0.4,
