@@ -75,7 +75,8 @@ function goingOn(
 ): Decision {
   const { kind, promotionAccepted } = next;
   if (hasEnded(after)) return begin(next, now);
-  if (mayTurnBack(next, name) && isOver(next, now, policy)) return release(next, overBecause(next, policy));
+  const over = mayTurnBack(next, name) ? overBecause(next, name, result.detail, now, policy) : undefined;
+  if (over !== undefined) return release(next, over);
   // Before that the change of roles itself decides: the epoch is either used or given back.
   if (now - wonAt(next) >= policy.giveUpAfterMs && promotionAccepted) {
     const why = `${name} did not end within ${policy.giveUpAfterMs / 60_000} minutes: ${result.detail}`;
@@ -128,20 +129,20 @@ function wonAt({ claim, startedAt }: RunState): number {
   return claim?.wonAt ?? startedAt;
 }
 
-/** The old writer is still the writer, and either time is over or somebody wants to stop. */
-function isOver(state: RunState, now: number, policy: RunPolicy): boolean {
-  return state.abortBy !== undefined || now - wonAt(state) >= patienceOf(state, policy);
-}
-
-/** How long after the claim RDS may not have taken the order, in milliseconds. */
-function patienceOf({ kind }: RunState, { stuckAfterMs, orderWithinMs }: RunPolicy): number {
-  return kind === 'failover' ? stuckAfterMs : orderWithinMs;
-}
-
-function overBecause(state: RunState, policy: RunPolicy): string {
-  if (state.abortBy !== undefined) return `aborted by ${state.abortBy}`;
-  const minutes = Math.round(patienceOf(state, policy) / 60_000);
-  return `the old writer was still the writer ${minutes} minutes after the claim`;
+/** Why a run is given up whose order RDS has not taken; undefined while there is time, and nobody wants to stop. */
+function overBecause(state: RunState, name: StepName, detail: string, now: number, policy: RunPolicy) {
+  const { kind, abortBy, steps } = state;
+  if (abortBy !== undefined) return `aborted by ${abortBy}`;
+  if (kind === 'failover') {
+    if (now - wonAt(state) < policy.stuckAfterMs) return undefined;
+    return `the old writer was still the writer ${policy.stuckAfterMs / 60_000} minutes after the claim`;
+  }
+  if (name === 'switch-over') {
+    if (now - (steps[name].startedAt ?? now) < policy.orderWithinMs) return undefined;
+    return `RDS did not take the switchover within ${policy.orderWithinMs / 1_000} s: ${detail}`;
+  }
+  if (now - wonAt(state) < policy.endWithinMs) return undefined;
+  return `${name} did not end within ${policy.endWithinMs / 1_000} s: ${detail}`;
 }
 
 /** Goes on with a plan after a crash: whatever was begun is begun again, because every step may be repeated. */

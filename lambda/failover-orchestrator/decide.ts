@@ -157,12 +157,15 @@ function released(
 ): Decision {
   if (!ok) return { state, commands: [{ do: 'release', delayMs: 5_000 }] };
   const restoreAttempts = (state.restoreAttempts ?? 0) + 1;
-  if (consumers !== undefined && restoreAttempts < policy.restoreAttempts) {
+  const attempts = consumers?.isBusy === true ? policy.restoreBusyAttempts : policy.restoreAttempts;
+  if (consumers && restoreAttempts < attempts) {
     return { state: { ...state, restoreAttempts }, commands: [{ do: 'release', delayMs: policy.restoreAgainMs }] };
   }
   const why = state.why ?? 'released';
   const stopped =
-    consumers === undefined ? '' : `; the other region's consumers are stopped, and have to be started: ${consumers}`;
+    consumers === undefined
+      ? ''
+      : `; the other region's consumers are stopped, and have to be started: ${consumers.why}`;
   return withAlert(end(state, now, 'ABORTED', `${why}${stopped}`), `${A_RUN[state.kind]} was aborted`);
 }
 

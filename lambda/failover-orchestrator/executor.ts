@@ -8,7 +8,7 @@ import type { Finish } from './finish';
 import type { Hold } from './hold';
 import { type Journal, ReplacedError, type Wishes } from './journal';
 import type { Observe } from './observe';
-import type { Command, RunEvent, RunPolicy, RunState, StepResult } from './run';
+import type { Command, NotRestored, RunEvent, RunPolicy, RunState, StepResult } from './run';
 import type { StepAttempt, StepAttempts } from './steps/step';
 
 /** How what a run decides is done. */
@@ -167,7 +167,7 @@ async function perform(ports: ExecutorPorts, hold: Hold, command: Work): Promise
         () => false,
       );
       const consumers = ok ? await restore(ports, state) : undefined;
-      return { type: 'released', now: now(), ok, ...(consumers !== undefined && { consumers }) };
+      return { type: 'released', now: now(), ok, ...(consumers && { consumers }) };
     }
     case 'step': {
       const result = await attempt(ports.steps[command.step], state, command.step, command.attemptMs);
@@ -177,10 +177,10 @@ async function perform(ports: ExecutorPorts, hold: Hold, command: Work): Promise
 }
 
 /** Why the other region's consumers, which the run may have stopped, do not start again; undefined when they do. */
-async function restore({ restoreConsumers }: ExecutorPorts, state: RunState): Promise<string | undefined> {
+async function restore({ restoreConsumers }: ExecutorPorts, state: RunState): Promise<NotRestored | undefined> {
   if (state.steps['stop-consumers'].status === 'waiting') return undefined;
   const { kind, detail } = await attempt(restoreConsumers, state, 'the start of the consumers there', RESTORE_MS);
-  return kind === 'done' ? undefined : detail;
+  return kind === 'done' ? undefined : { why: detail, isBusy: kind === 'pending' };
 }
 
 async function attempt(step: StepAttempt, state: RunState, name: string, limitMs: number): Promise<StepResult> {

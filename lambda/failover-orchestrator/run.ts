@@ -69,13 +69,19 @@ export type ClaimResult =
   | { readonly won: true; readonly epoch: number; readonly openFrom: number }
   | { readonly won: false; readonly why: string };
 
+/** Why the other region's consumers did not start again; busy while Lambda is still at the change before. */
+export interface NotRestored {
+  readonly why: string;
+  readonly isBusy: boolean;
+}
+
 /** What happens to a run. `now` in milliseconds since 1970. */
 export type RunEvent =
   | { readonly type: 'observed'; readonly now: number; readonly evidence: Evidence }
   | { readonly type: 'claimed'; readonly now: number; readonly result: ClaimResult }
   | { readonly type: 'step'; readonly now: number; readonly step: StepName; readonly result: StepResult }
-  /** `consumers`: why those of the other region, which the run had stopped, could not be started again. */
-  | { readonly type: 'released'; readonly now: number; readonly ok: boolean; readonly consumers?: string }
+  /** `consumers`: those of the other region, which the run had stopped, did not start again. */
+  | { readonly type: 'released'; readonly now: number; readonly ok: boolean; readonly consumers?: NotRestored }
   /** Another invocation goes on where one has died, or looks again at a run that waits. */
   | { readonly type: 'resumed'; readonly now: number }
   | { readonly type: 'accepted'; readonly now: number; readonly by: Acceptance }
@@ -100,14 +106,20 @@ export interface RunPolicy extends GuardPolicy {
   readonly stuckAfterMs: number;
   /** After a claim, how long the plan may take at all. */
   readonly giveUpAfterMs: number;
-  /** In a switchover, how long after the claim RDS may not have taken the order: nobody can write meanwhile. */
+  /** In a switchover, how long after the claim the other region's writes may not have ended: nobody can write meanwhile. */
+  readonly endWithinMs: number;
+  /** And how long after that RDS may refuse the order. */
   readonly orderWithinMs: number;
   /** After RDS has taken a switchover, how long it may show nothing of it before it counts as cancelled. */
   readonly quietForMs: number;
   /** After RDS has taken a switchover, when people are told that it takes long. */
   readonly slowAfterMs: number;
-  /** How often the other region's consumers are asked to start again, and after how long. */
+  /**
+   * How often the other region's consumers are asked to start again, and after how long: a region that may be lost is not asked
+   * for long, because no other run can begin meanwhile; one that is busy is.
+   */
   readonly restoreAttempts: number;
+  readonly restoreBusyAttempts: number;
   readonly restoreAgainMs: number;
 }
 
@@ -122,12 +134,15 @@ export const RUN_CONSTANTS = {
   claimAttempts: 10,
   stuckAfterMs: 600_000,
   giveUpAfterMs: 1_800_000,
-  // A lease that has to be waited for is over 65 s after the claim; what RDS has not taken a minute later, it will not take.
-  orderWithinMs: 130_000,
+  // A lease that has to be waited for is over 65 s after the claim.
+  endWithinMs: 90_000,
+  orderWithinMs: 45_000,
   // Longer than the moment between the end of a change of roles and the first description with the new writer.
   quietForMs: 20_000,
   slowAfterMs: 300_000,
   restoreAttempts: 4,
+  // Lambda changes a mapping within a minute or two (assumed; it documents no time).
+  restoreBusyAttempts: 36,
   restoreAgainMs: 5_000,
   lagMs: 1_000,
   healthyForMs: 300_000,

@@ -65,7 +65,7 @@ export function conclude(run: PlayedRun): Omit<RunResult, 'cpuMs'> {
       denied,
       promotions: timeline.promotions,
       openRuns: [...timeline.runs.values()]
-        .filter(isOpen)
+        .filter((one, place, all) => isOpen(one) && isLastOf(one, place, all))
         .map(({ runId, region, phase }) => `${runId} in ${region} (${phase})`),
       bounds,
     }),
@@ -139,6 +139,11 @@ function failoversOf({ won, faultAt }: Facts, { runs }: Timeline): RunResult['fa
 /** A run that waits for a person has said so, and is nobody's to finish. */
 function isOpen({ phase }: ObservedRun): boolean {
   return phase !== 'ended' && phase !== 'waiting-for-person';
+}
+
+/** A region has one run at a time: where another one has begun, this one had ended, and died before it could say so. */
+function isLastOf({ region }: ObservedRun, place: number, all: readonly ObservedRun[]): boolean {
+  return all.findLastIndex((one) => one.region === region) === place;
 }
 
 function tellRecovery({ moments }: Timeline, rtoSeconds: number): void {

@@ -21,6 +21,18 @@ const switchedBack: FaultWindow = within(ASKED_FROM, ASKED_UNTIL, {
   region: 'primary',
 });
 
+/** From this moment on a region has been healthy for as long as a switchover asks. */
+const WELL = 330;
+
+/** RDS in primary answers, and takes no order to switch over. */
+const orderRefused: FaultWindow = within(WELL - 10, WELL + 300, {
+  kind: 'service',
+  region: 'primary',
+  service: 'rds',
+  effect: 'throttled',
+  operations: ['SwitchoverGlobalCluster'],
+});
+
 /** The way home (X6): a switchover loses nothing, whoever dies in it. */
 export const FAIL_BACK: readonly Scenario[] = [
   {
@@ -64,46 +76,31 @@ export const FAIL_BACK: readonly Scenario[] = [
     story: "An operator wants dr active; primary's RDS does not take the order, and the operator stops the run.",
     ...comesHome,
     faults: () => [
-      within(20, 400, {
-        kind: 'service',
-        region: 'primary',
-        service: 'rds',
-        effect: 'throttled',
-        operations: ['SwitchoverGlobalCluster'],
-      }),
-      within(30, 60, { kind: 'operator-switches-over', region: 'dr' }),
-      from(50, { kind: 'operator-answers', region: 'dr', answer: 'abort' }),
+      orderRefused,
+      within(WELL, WELL + 30, { kind: 'operator-switches-over', region: 'dr' }),
+      from(WELL + 20, { kind: 'operator-answers', region: 'dr', answer: 'abort' }),
     ],
-    seconds: 500,
+    seconds: WELL + 400,
   },
   {
     name: 'switchover-not-taken',
     story:
       "An operator wants dr active, and primary's RDS does not take the order: the run gives up by itself, and primary goes on.",
     ...comesHome,
-    faults: () => [
-      within(20, 400, {
-        kind: 'service',
-        region: 'primary',
-        service: 'rds',
-        effect: 'throttled',
-        operations: ['SwitchoverGlobalCluster'],
-      }),
-      within(30, 60, { kind: 'operator-switches-over', region: 'dr' }),
-    ],
-    seconds: 620,
+    faults: () => [orderRefused, within(WELL, WELL + 30, { kind: 'operator-switches-over', region: 'dr' })],
+    seconds: WELL + 500,
   },
   {
     name: 'switchover-ledger-silent',
     story:
-      "An operator switches over to dr while primary's ledger fails: the end of primary's lease is waited for, and then back.",
+      "An operator switches over to dr while primary's ledger fails: the end of primary's lease is waited for; and then back.",
     ...comesHome,
     faults: () => [
-      within(20, 400, { kind: 'function-broken', region: 'primary', function: 'ledger' }),
-      within(30, 200, { kind: 'operator-switches-over', region: 'dr' }),
-      within(700, 1_300, { kind: 'operator-switches-over', region: 'primary' }),
+      within(WELL - 10, WELL + 300, { kind: 'function-broken', region: 'primary', function: 'ledger' }),
+      within(WELL, WELL + 120, { kind: 'operator-switches-over', region: 'dr' }),
+      within(WELL + 700, WELL + 1_200, { kind: 'operator-switches-over', region: 'primary' }),
     ],
-    seconds: 1_700,
+    seconds: WELL + 1_600,
   },
   {
     name: 'fail-back-dr-lost',
