@@ -13,8 +13,8 @@ const lostAndBack: FaultWindow = within(0, 240, { kind: 'region-lost', region: '
  * return (rehearsal/aws/rds/nature.ts); then it has to be healthy for five, and the readiness checks have to have seen it.
  */
 const ASKED_FROM = 900;
-const ASKED_UNTIL = 1_740;
-const SECONDS = 2_100;
+const ASKED_UNTIL = 1_380;
+const SECONDS = 1_800;
 
 const switchedBack: FaultWindow = within(ASKED_FROM, ASKED_UNTIL, {
   kind: 'operator-switches-over',

@@ -54,6 +54,33 @@ export function packsContent({ packs, mustNot }: Summary, { notShown }: Verdict)
   ];
 }
 
+/** Planned changes of the active region (X6); nothing where there was none. */
+export function switchoversContent({ switchovers }: Summary): Content {
+  const figure = (value: number | undefined): string => (value === undefined ? '–' : seconds(value));
+  return [
+    note(
+      'Pause: nobody can write, from the claim to the first commit in the new region. Through: from the request to the first good order that a client sent through the new region.',
+    ),
+    tableOf(
+      'Switchovers that were carried out',
+      columns('scenario', 'to', '#runs', '#lost', '#pause p50', '#pause max', '#through p50', '#through max'),
+      switchovers.map(({ scenario, region, runs, lost, redone, pause, through }) => ({
+        cells: [
+          scenario,
+          region,
+          count(runs),
+          count(lost + redone),
+          figure(pause?.p50),
+          figure(pause?.max),
+          figure(through?.p50),
+          figure(through?.max),
+        ],
+        bad: lost + redone > 0,
+      })),
+    ),
+  ];
+}
+
 export function countsContent(
   { measured }: RehearsalReport,
   { totals, lost, unaccounted, expiredInA }: Summary,

@@ -12,6 +12,7 @@ import {
   fidelityContent,
   packsContent,
   privilegesContent,
+  switchoversContent,
 } from './html-tables';
 import { html, Markup } from './markup';
 import type { Content } from './markup';
@@ -70,6 +71,9 @@ function sectionsOf(report: RehearsalReport, summary: Summary, verdict: Verdict,
     { id: 'distribution', title: 'Recovery time of all runs', content: distributionContent(summary) },
     { id: 'budget', title: 'Budget beside measured', content: budgetContent(report, summary) },
     { id: 'scenarios', title: 'Scenarios', content: packsContent(summary, verdict) },
+    ...(summary.switchovers.length > 0
+      ? [{ id: 'switchovers', title: 'Switchovers and fail-backs', content: switchoversContent(summary) }]
+      : []),
     { id: 'counts', title: 'Orders and calls', content: countsContent(report, summary) },
     { id: 'privileges', title: 'Least privilege', content: privilegesContent(report) },
     {

@@ -9,6 +9,8 @@ import { PHASES, spansOf } from './phases';
 import type { RehearsalReport } from './report';
 import { runOf } from './run-reference';
 import { fatesOf, wrongWith } from './wrong';
+import { switchoversIn } from './switchovers';
+import type { SwitchoverSummary } from './switchovers';
 import type { RunReference } from './run-reference';
 
 /** Runs of one class and chain that have to recover. */
@@ -74,6 +76,8 @@ export interface Summary {
   readonly groups: readonly GroupSummary[];
   readonly mustNot: MustNotScore;
   readonly packs: readonly PackSummary[];
+  /** Planned changes of the active region, those of one scenario to one region together. */
+  readonly switchovers: readonly SwitchoverSummary[];
   readonly lost: readonly LostSubmission[];
   readonly failures: readonly Failure[];
   /** Runs whose acknowledged submissions and fates do not add up, and by how many. */
@@ -96,6 +100,7 @@ export function summarise(report: Pick<RehearsalReport, 'results' | 'bounds' | '
     groups: groupsOf(results, bounds),
     mustNot: { runs: staying.length, failedOver: staying.filter(({ failovers }) => failovers.length > 0).map(runOf) },
     packs: packsOf(report.packs, results, (result) => failed.has(result)),
+    switchovers: switchoversIn(results),
     lost: results.flatMap((result) => lostIn(result, budget.targets.rpoSeconds)),
     failures: failures.map(({ failure }) => failure),
     unaccounted: results.flatMap((result) => {

@@ -12,6 +12,7 @@ import {
   privilegesSection,
 } from './terminal-counts';
 import { errorBudgetSection, targetsSection } from './terminal-budget';
+import { switchoverSection } from './terminal-switchovers';
 import { timelineSection } from './terminal-timeline';
 import { inkOf, item, oneLine, wrap } from './text';
 import type { Ink } from './text';
@@ -45,6 +46,7 @@ export function renderTerminal(
     targetsSection(report, summary, ink),
     distributionSection(summary, ink),
     mustNotSection(summary, ink),
+    switchoverSection(summary, ink),
     countsSection(report, summary, ink),
     lostSection(summary, ink),
     packsSection(summary, ink),
