@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { FoundEntry } from './journal';
-import { estimateRun } from './estimate';
+import { estimateRun, takesOf } from './estimate';
 import { planOf } from './plan';
 import type { RunState } from './run';
 
@@ -78,11 +78,11 @@ export function answerOf(state: RunState): OrchestratorAnswer {
     startedAt,
     phase,
     verdicts: verdicts.map((verdict) => ({ ...verdict })),
-    steps: planOf(kind).map(({ name, purpose, after, takes: estimated }) => ({
+    steps: planOf(kind).map(({ name, purpose, after }) => ({
       name,
       purpose,
       after: [...after],
-      takes: { ...estimated },
+      takes: { ...takesOf(name, kind) },
       ...state.steps[name],
     })),
     ...(endedAt !== undefined && { endedAt }),

@@ -1,4 +1,50 @@
-import { planOf, type RunKind, type StepName, type Takes } from './plan';
+import { planOf, type RunKind, type StepName } from './plan';
+
+/** How long something takes, in seconds: when all is well, and when what is slow is still not broken. */
+export interface Takes {
+  readonly usual: number;
+  readonly most: number;
+}
+
+/**
+ * What an operator is told; nothing goes by it. How long RDS takes is assumed: a promotion "a few minutes" (aws-facts.md 1.2), a
+ * switchover "a short time" (RDS API reference, SwitchoverGlobalCluster).
+ */
+const TAKES: Readonly<Record<RunKind, Readonly<Partial<Record<StepName, Takes>>>>> = {
+  failover: {
+    'stop-consumers': { usual: 1, most: 4 },
+    'start-consumers': { usual: 1, most: 10 },
+    promote: { usual: 120, most: 180 },
+    'shift-traffic': { usual: 5, most: 10 },
+    'raise-floor': { usual: 1, most: 15 },
+    open: { usual: 2, most: 15 },
+    reconcile: { usual: 1, most: 5 },
+    verify: { usual: 3, most: 45 },
+    announce: { usual: 1, most: 15 },
+    'record-change': { usual: 1, most: 5 },
+    report: { usual: 1, most: 10 },
+  },
+  switchover: {
+    'stop-consumers': { usual: 1, most: 10 },
+    'end-writes': { usual: 2, most: 65 },
+    'start-consumers': { usual: 1, most: 10 },
+    'raise-floor': { usual: 1, most: 15 },
+    'switch-over': { usual: 75, most: 130 },
+    open: { usual: 2, most: 15 },
+    reconcile: { usual: 1, most: 5 },
+    verify: { usual: 3, most: 45 },
+    'shift-traffic': { usual: 1, most: 10 },
+    'lower-floor': { usual: 1, most: 15 },
+    announce: { usual: 1, most: 15 },
+    'record-change': { usual: 1, most: 5 },
+    report: { usual: 1, most: 10 },
+  },
+};
+
+/** A step's own time; none for a step that the plan does not have. */
+export function takesOf(name: StepName, kind: RunKind): Takes {
+  return TAKES[kind][name] ?? { usual: 0, most: 0 };
+}
 
 /** How long a run would take, in seconds. */
 export interface RunEstimate {
@@ -28,8 +74,8 @@ export function estimateRun(kind: RunKind): RunEstimate {
 /** When each step ends, in seconds after the claim: a plan names every step after those it waits for. */
 function endsOf(kind: RunKind, which: keyof Takes): ReadonlyMap<StepName, number> {
   const ends = new Map<StepName, number>();
-  for (const { name, after, takes } of planOf(kind)) {
-    ends.set(name, Math.max(0, ...after.map((earlier) => ends.get(earlier) ?? 0)) + takes[which]);
+  for (const { name, after } of planOf(kind)) {
+    ends.set(name, Math.max(0, ...after.map((earlier) => ends.get(earlier) ?? 0)) + takesOf(name, kind)[which]);
   }
   return ends;
 }

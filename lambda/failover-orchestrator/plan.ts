@@ -18,13 +18,7 @@ export type StepName =
   | 'record-change'
   | 'report';
 
-/** How long something takes, in seconds: when all is well, and when what is slow is still not broken. */
-export interface Takes {
-  readonly usual: number;
-  readonly most: number;
-}
-
-/** One step of a plan. Times in milliseconds, but for `takes`. */
+/** One step of a plan. Times in milliseconds. */
 export interface Step {
   readonly name: StepName;
   /** What it does, in the operator's words. */
@@ -39,8 +33,6 @@ export interface Step {
   readonly attempts: number;
   /** How long to wait before the next attempt, or before asking again what a step is waiting for. */
   readonly againMs: number;
-  /** For the operator's estimate only: nothing goes by it. */
-  readonly takes: Takes;
 }
 
 const bestEffort = (attemptMs: number, attempts: number) => ({ critical: false, attemptMs, attempts, againMs: 2_000 });
@@ -50,175 +42,151 @@ const critical = (attemptMs: number, againMs = 5_000) => ({
   attempts: Number.MAX_SAFE_INTEGER,
   againMs,
 });
-const takes = (usual: number, most: number) => ({ takes: { usual, most } });
 
 /**
  * The plan of a failover (design.md section 4): a DAG, so that what need not wait does not. Everything in it may be repeated,
- * is bounded in time, and is journaled before and after. The promotion's time is an assumption (aws-facts.md 1.2).
+ * is bounded in time, and is journaled before and after.
  */
 export const PLAN: readonly Step[] = [
   {
     name: 'stop-consumers',
     purpose: "Stops the other region's consumers, if it can be reached",
     after: [],
-    ...takes(1, 4),
     ...bestEffort(4_000, 1),
   },
   {
     name: 'start-consumers',
     purpose: 'Starts the consumers here, which an earlier run may have stopped',
     after: [],
-    ...takes(1, 10),
     ...critical(5_000),
   },
   {
     name: 'promote',
     purpose: "Makes this region's database cluster the writer",
     after: [],
-    ...takes(120, 180),
     ...critical(8_000),
   },
-  { name: 'shift-traffic', purpose: 'Sends clients here', after: [], ...takes(5, 10), ...critical(5_000) },
+  { name: 'shift-traffic', purpose: 'Sends clients here', after: [], ...critical(5_000) },
   {
     name: 'raise-floor',
     purpose: 'Raises the floor of the fleet here',
     after: [],
-    ...takes(1, 15),
     ...bestEffort(5_000, 3),
   },
   {
     name: 'open',
     purpose: "Installs the epoch in the database and opens the lease, once the other region's is over",
     after: ['promote'],
-    ...takes(2, 15),
     ...critical(10_000, 1_000),
   },
   {
     name: 'reconcile',
     purpose: 'Has every order since the fault looked for',
     after: ['open'],
-    ...takes(1, 5),
     ...critical(5_000),
   },
   {
     name: 'verify',
     purpose: 'Sends one real order through this region',
     after: ['open', 'start-consumers'],
-    ...takes(3, 45),
     ...bestEffort(15_000, 3),
   },
   {
     name: 'announce',
     purpose: 'Tells people',
     after: ['open', 'shift-traffic'],
-    ...takes(1, 15),
     ...bestEffort(5_000, 3),
   },
   {
     name: 'record-change',
     purpose: 'Writes the informational record active.<zone>',
     after: ['open', 'shift-traffic'],
-    ...takes(1, 5),
     ...bestEffort(5_000, 1),
   },
   {
     name: 'report',
     purpose: 'Writes the report of the run',
     after: ['stop-consumers', 'raise-floor', 'reconcile', 'verify', 'announce', 'record-change'],
-    ...takes(1, 10),
     ...bestEffort(10_000, 3),
   },
 ];
 
 /**
  * The plan of a switchover, which loses nothing: the other region writes no more before its database is asked to hand over, and
- * clients come only when an order has gone through this region. How long RDS takes is an assumption: AWS says "a short time"
- * (RDS API reference, SwitchoverGlobalCluster).
+ * clients come only when an order has gone through this region.
  */
 export const SWITCHOVER_PLAN: readonly Step[] = [
   {
     name: 'stop-consumers',
     purpose: "Stops the other region's consumers",
     after: [],
-    ...takes(1, 10),
     ...critical(4_000, 2_000),
   },
   {
     name: 'end-writes',
     purpose: "Ends the other region's writes: by the new epoch in its database, or when its lease is over",
     after: [],
-    ...takes(2, 65),
     ...critical(15_000, 2_000),
   },
   {
     name: 'start-consumers',
     purpose: 'Starts the consumers here, which an earlier run may have stopped',
     after: [],
-    ...takes(1, 10),
     ...critical(5_000),
   },
   {
     name: 'raise-floor',
     purpose: 'Raises the floor of the fleet here',
     after: [],
-    ...takes(1, 15),
     ...bestEffort(5_000, 3),
   },
   {
     name: 'switch-over',
     purpose: "Has the writer's region hand the database over to this one, without loss",
     after: ['stop-consumers', 'end-writes'],
-    ...takes(75, 130),
     ...critical(9_000, 2_000),
   },
   {
     name: 'open',
     purpose: 'Opens the lease here; the epoch is in the database already, or is installed now',
     after: ['switch-over'],
-    ...takes(2, 15),
     ...critical(10_000, 1_000),
   },
   {
     name: 'reconcile',
     purpose: 'Has every order looked for that the other region may have left without an effect',
     after: ['open'],
-    ...takes(1, 5),
     ...critical(5_000),
   },
   {
     name: 'verify',
     purpose: 'Sends one real order through this region, before clients come',
     after: ['open', 'start-consumers'],
-    ...takes(3, 45),
     ...bestEffort(15_000, 3),
   },
   {
     name: 'shift-traffic',
     purpose: 'Sends clients here',
     after: ['verify', 'raise-floor'],
-    ...takes(1, 10),
     ...critical(5_000),
   },
   {
     name: 'lower-floor',
     purpose: "Lowers the floor of the other region's fleet to that of a region that waits",
     after: ['shift-traffic'],
-    ...takes(1, 15),
     ...bestEffort(5_000, 3),
   },
-  { name: 'announce', purpose: 'Tells people', after: ['shift-traffic'], ...takes(1, 15), ...bestEffort(5_000, 3) },
+  { name: 'announce', purpose: 'Tells people', after: ['shift-traffic'], ...bestEffort(5_000, 3) },
   {
     name: 'record-change',
     purpose: 'Writes the informational record active.<zone>',
     after: ['shift-traffic'],
-    ...takes(1, 5),
     ...bestEffort(5_000, 1),
   },
   {
     name: 'report',
     purpose: 'Writes the report of the run',
     after: ['reconcile', 'lower-floor', 'announce', 'record-change'],
-    ...takes(1, 10),
     ...bestEffort(10_000, 3),
   },
 ];

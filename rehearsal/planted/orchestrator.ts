@@ -104,7 +104,7 @@ export const ORCHESTRATOR_FAULTS: readonly PlantedFault[] = [
       }
       return write({`,
         ],
-        ['...failoverAt(next.state),\n      }),\n    told', '...failoverAt(next.state),\n      });\n    },\n    told'],
+        ['...changedAt(next.state),\n      }),\n    told', '...failoverAt(next.state),\n      });\n    },\n    told'],
       ),
     ],
     caughtBy: { scenario: 'region-dark-crash', seeds: ['2', '5'], violation: /no order was good again/ },
