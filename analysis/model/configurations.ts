@@ -1,4 +1,4 @@
-import { PLAN } from '../../lambda/failover-orchestrator/plan';
+import { PLAN, SWITCHOVER_PLAN } from '../../lambda/failover-orchestrator/plan';
 import { type Exploration, explore, type ExploreOptions, type Model } from './explorer';
 import { type Protocol, REAL } from './protocol';
 import { owned, type RegisterSetting, untouched, WORKERS } from './registers/starts';
@@ -157,6 +157,7 @@ export const CONFIGURATIONS: readonly Configuration[] = [
           lease: 3,
           claims: 1,
           writers: ['primary', 'primary', 'dr'],
+          ends: false,
         }),
       large: (protocol) =>
         writersModel(protocol, {
@@ -165,14 +166,54 @@ export const CONFIGURATIONS: readonly Configuration[] = [
           lease: 3,
           claims: 2,
           writers: ['primary', 'primary', 'dr', 'dr'],
+          ends: false,
+        }),
+    },
+  ),
+  configuration(
+    'writes that are ended',
+    "dr ends primary's writes by its epoch in primary's database, and says that the lease is over, as a switchover does",
+    {
+      small: (protocol) =>
+        writersModel(protocol, {
+          quorum: quorum(true),
+          offsets: [PRIMARY_SLOW],
+          lease: 3,
+          claims: 1,
+          writers: ['primary', 'primary', 'dr'],
+          ends: true,
+        }),
+      large: (protocol) =>
+        writersModel(protocol, {
+          quorum: quorum(true),
+          offsets: [PRIMARY_SLOW, PRIMARY_FAST],
+          lease: 3,
+          claims: 2,
+          writers: ['primary', 'primary', 'dr', 'dr'],
+          ends: true,
         }),
     },
   ),
   configuration('a run', 'the decision about one run: every answer in every order, crashes, an abort', {
-    small: (protocol) => runModel(protocol, { steps: ['promote', 'open', 'verify'], crashes: 1, aborts: 1 }),
+    small: (protocol) =>
+      runModel(protocol, { kind: 'failover', steps: ['promote', 'open', 'verify'], crashes: 1, aborts: 1 }),
     large: (protocol) =>
       runModel(protocol, {
+        kind: 'failover',
         steps: PLAN.map(({ name }) => name).filter((name) => name !== 'raise-floor' && name !== 'announce'),
+        crashes: 1,
+        aborts: 1,
+      }),
+  }),
+  configuration('a switchover', 'the decision about one switchover, which RDS may take and cancel', {
+    small: (protocol) =>
+      runModel(protocol, { kind: 'switchover', steps: ['end-writes', 'switch-over', 'open'], crashes: 1, aborts: 1 }),
+    large: (protocol) =>
+      runModel(protocol, {
+        kind: 'switchover',
+        steps: SWITCHOVER_PLAN.map(({ name }) => name).filter(
+          (name) => !['raise-floor', 'lower-floor', 'announce', 'record-change', 'report'].includes(name),
+        ),
         crashes: 1,
         aborts: 1,
       }),

@@ -48,6 +48,8 @@ export interface Habits {
   readonly asksBeforeClosing: boolean;
   /** fenced-write.ts: the epoch in the database is compared with the transaction's. */
   readonly comparesEpoch: boolean;
+  /** steps/end-writes.ts: the other region's lease is said to be over only once the new epoch is in its database. */
+  readonly provesEnd: boolean;
   /** fenced-write.ts: a commit is acknowledged only if it returned in time. */
   readonly inTime: (returned: number, latestCommit: number) => boolean;
   /** The executor writes the journal before it performs a command. */
@@ -78,6 +80,7 @@ export const REAL: Protocol = {
     closesFirst: true,
     asksBeforeClosing: false,
     comparesEpoch: true,
+    provesEnd: true,
     inTime: (returned, latestCommit) => returned <= latestCommit,
     journalFirst: true,
     checksOwner: true,

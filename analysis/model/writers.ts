@@ -1,5 +1,5 @@
 import { absentRecord, type Quorum } from '../../lambda/shared/register/record';
-import { beat, claim, later, look, type Realm, type Setting } from './cycles';
+import { beat, claim, later, look, type Realm, type Setting, writeAll } from './cycles';
 import type { Breach, Emit, Model } from './explorer';
 import { KeyWriter } from './key';
 import type { Protocol } from './protocol';
@@ -36,6 +36,8 @@ export interface WriterBounds {
   readonly lease: number;
   /** Claims by dr. */
   readonly claims: number;
+  /** Whether dr ends primary's writes after a claim, as a switchover does, instead of waiting for the end of its lease. */
+  readonly ends: boolean;
 }
 
 const ENDED: Tx = { at: 'ended' };
@@ -52,6 +54,7 @@ export function writersModel(protocol: Protocol, bounds: WriterBounds): Model<St
     emit(later(state), () => '');
     for (const region of REGIONS) beats(state, region, emit);
     if (state.claimsLeft > 0) claims(state, emit);
+    if (bounds.ends) ends(state, emit);
     state.writers.forEach((tx, w) => {
       const region = writers[w] as Region;
       write(state, region, tx, (next, after, say) =>
@@ -80,6 +83,35 @@ export function writersModel(protocol: Protocol, bounds: WriterBounds): Model<St
       const { realm, won } = claim(setting, left, 'dr', 'run', reach);
       emit(realm, () => `${at(state.tick)} dr's orchestrator ${won ? `has won epoch ${won.epoch}` : 'claims in vain'}`);
     }
+  }
+
+  /** As steps/end-writes.ts in two calls: the new epoch in primary's database, then the end of primary's lease in the registers. */
+  function ends(state: State, emit: Emit<State>): void {
+    const view = look(setting, state.registers);
+    const { ownership } = view;
+    if (ownership.kind === 'unknown' || ownership.activeRegion !== 'dr' || ownership.released) return;
+    const { epoch } = ownership;
+    if (state.rows.primary < epoch && !isHeld(state, 'primary')) {
+      emit(
+        { ...state, rows: { ...state.rows, primary: epoch } },
+        () => `${at(state.tick)} dr's orchestrator has epoch ${epoch} installed in primary's database`,
+      );
+    }
+    const now = clockOf(state.tick, 'dr', state.offsets);
+    if ((state.rows.primary < epoch && habits.provesEnd) || (view.leaseEnds['primary'] ?? 0) <= now) return;
+    const ended = { region: 'primary', at: now };
+    const writes = protocol.planRenewal(view, epoch, { region: 'dr', now, leaseMs: setting.leaseMs, ended });
+    emit(
+      writeAll(setting, state, writes).realm,
+      () => `${at(state.tick)} dr's orchestrator says that primary's lease is over`,
+    );
+  }
+
+  /** Whether a transaction holds the row against a higher epoch. */
+  function isHeld(state: State, region: Region): boolean {
+    return state.writers.some(
+      ({ at: stage }, w) => writers[w] === region && (stage === 'locked' || stage === 'committing'),
+    );
   }
 
   function write(state: State, region: Region, tx: Tx, emit: (next: State, after: Tx, say: string) => void): void {
@@ -137,10 +169,7 @@ export function writersModel(protocol: Protocol, bounds: WriterBounds): Model<St
     if (!habits.comparesEpoch || row === epoch)
       return emit(state, locked, `locks epoch ${row} in ${region}'s database`);
     if (row > epoch) return emit(state, ENDED, `finds epoch ${row} in the database`);
-    const isHeld = state.writers.some(
-      ({ at: stage }, w) => writers[w] === region && (stage === 'locked' || stage === 'committing'),
-    );
-    if (isHeld) return;
+    if (isHeld(state, region)) return;
     emit(
       { ...state, rows: { ...state.rows, [region]: epoch } },
       locked,

@@ -238,5 +238,12 @@ export function registerFaults(): readonly Fault[] {
       breaks: 'no double write',
       foundIn: 'writers',
     },
+    {
+      name: 'lease-ended-unproved',
+      about: "a switchover says that the other region's lease is over before the new epoch is in its database",
+      protocol: faulty({ habits: { provesEnd: false } }),
+      breaks: 'no double write',
+      foundIn: 'writes that are ended',
+    },
   ];
 }

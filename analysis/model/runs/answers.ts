@@ -1,4 +1,5 @@
 import type { Evidence } from '../../../lambda/failover-orchestrator/guards';
+import { roleChangeOf, type RunKind } from '../../../lambda/failover-orchestrator/plan';
 import type { RunEvent, StepResult } from '../../../lambda/failover-orchestrator/run';
 import { TICK } from '../world';
 import type { Work } from './rest-of-plan';
@@ -27,13 +28,52 @@ function evidence(now: number, finding: Finding): Evidence {
   };
 }
 
+/** What a switchover finds out; there is nothing that a person could accept instead of a guard. */
+function switchoverEvidence(now: number, finding: Finding): Evidence {
+  const isWell = finding === 'yes';
+  return {
+    ...evidence(now, 'yes'),
+    register: {
+      known: true,
+      activeRegion: 'primary',
+      epoch: 1,
+      released: false,
+      lastRenewal: now,
+      verdict: { healthy: true, at: now, writableAt: now },
+    },
+    readiness: { known: true, blockers: [], checkedAt: now },
+    switchover: {
+      here: {
+        known: true,
+        value: {
+          globalStatus: isWell || finding === 'no' ? 'available' : 'upgrading',
+          isMember: finding !== 'no',
+          isWriter: false,
+          clusterStatus: 'available',
+          isConnected: true,
+        },
+      },
+      there: { known: true, value: { isWriter: true, clusterStatus: 'available' } },
+      otherRun: { known: true, value: {} },
+      swept: { known: true, value: { orders: now } },
+      healthySince: { known: true, value: { since: 1 } },
+    },
+  };
+}
+
 /** What comes back from a command, and what the guards say to it. */
 export type Answer = readonly [event: RunEvent, finding?: Finding];
 
 /** Every answer to a command; the good one is the first. */
-export function answers(command: Work, now: number): readonly Answer[] {
+export function answers(command: Work, now: number, kind: RunKind = 'failover'): readonly Answer[] {
   switch (command.do) {
     case 'observe':
+      if (kind === 'switchover') {
+        return (['yes', 'no', 'ask-again'] as const).map((finding) => [
+          { type: 'observed', now, evidence: switchoverEvidence(now, finding) },
+          finding,
+        ]);
+      }
       return FINDINGS.map((finding) => [{ type: 'observed', now, evidence: evidence(now, finding) }, finding]);
     case 'claim':
       return [
@@ -41,7 +81,11 @@ export function answers(command: Work, now: number): readonly Answer[] {
         [{ type: 'claimed', now, result: { won: false, why: 'no majority' } }],
       ];
     case 'release':
-      return [[{ type: 'released', now, ok: true }], [{ type: 'released', now, ok: false }]];
+      return [
+        [{ type: 'released', now, ok: true }],
+        [{ type: 'released', now, ok: false }],
+        [{ type: 'released', now, ok: true, consumers: { why: 'no answer', isBusy: false } }],
+      ];
     case 'step': {
       const { step } = command;
       const results: StepResult[] = [
@@ -49,18 +93,25 @@ export function answers(command: Work, now: number): readonly Answer[] {
         { kind: 'failed', detail: 'failed' },
         { kind: 'pending', detail: 'not yet' },
       ];
-      if (step === 'promote') results.push({ kind: 'pending', detail: 'accepted', accepted: true });
-      if (step === 'promote' || step === 'open') results.push({ kind: 'lost-epoch', detail: 'primary owns epoch 3' });
+      if (step === 'switch-over')
+        results.push({ kind: 'pending', detail: 'nothing to be seen', accepted: true, quiet: true });
+      if (step === roleChangeOf(kind)) results.push({ kind: 'pending', detail: 'accepted', accepted: true });
+      if (step === roleChangeOf(kind) || step === 'open' || step === 'end-writes')
+        results.push({ kind: 'lost-epoch', detail: 'primary owns epoch 3' });
       return results.map((result) => [{ type: 'step', now, step, result }]);
     }
   }
+}
+
+function isUpgrading({ switchover }: Evidence): boolean {
+  return switchover?.here.known === true && switchover.here.value.globalStatus !== 'available';
 }
 
 /** An answer that does not help; a release succeeds at last, because nothing else can be done without a majority either. */
 export function isBad(event: RunEvent, kind: StepResult['kind']): boolean {
   switch (event.type) {
     case 'observed':
-      return !event.evidence.witnessAnswers;
+      return !event.evidence.witnessAnswers || isUpgrading(event.evidence);
     case 'claimed':
       return !event.result.won;
     case 'step':

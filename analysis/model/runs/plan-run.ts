@@ -1,5 +1,11 @@
 import type { Decision } from '../../../lambda/failover-orchestrator/decide';
-import { hasEnded, PLAN, type StepName } from '../../../lambda/failover-orchestrator/plan';
+import {
+  hasEnded,
+  planOf,
+  roleChangeOf,
+  type RunKind,
+  type StepName,
+} from '../../../lambda/failover-orchestrator/plan';
 import { RUN_CONSTANTS, type RunEvent, type RunPolicy, type RunState } from '../../../lambda/failover-orchestrator/run';
 import type { Breach, Emit, Model, Recovery } from '../explorer';
 import type { InvariantName } from '../invariants';
@@ -24,6 +30,7 @@ interface State {
 
 /** How much is explored. */
 export interface RunBounds {
+  readonly kind: RunKind;
   /** Steps that may fail, wait and take their time; the others are done at once. */
   readonly steps: readonly StepName[];
   readonly crashes: number;
@@ -45,6 +52,12 @@ const POLICY: RunPolicy = {
   claimAttempts: 2,
   stuckAfterMs: TICK,
   giveUpAfterMs: 2 * TICK,
+  endWithinMs: TICK,
+  orderWithinMs: TICK,
+  quietForMs: TICK,
+  slowAfterMs: TICK,
+  restoreAttempts: 2,
+  restoreBusyAttempts: 2,
 };
 
 /** Longer ago than any time that a run goes by, in ticks. */
@@ -52,7 +65,12 @@ const LONG_AGO = -4;
 
 /** The decision about a run by itself: every answer in every order, with crashes at every point. */
 export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
-  const leftOut = new Set(PLAN.map(({ name }) => name).filter((name) => !bounds.steps.includes(name)));
+  const { kind } = bounds;
+  const leftOut = new Set(
+    planOf(kind)
+      .map(({ name }) => name)
+      .filter((name) => !bounds.steps.includes(name)),
+  );
 
   /** Takes a decision, with which an invocation goes on. */
   function taken(state: State, decision: Decision, todo: readonly Work[], finding = state.finding): State {
@@ -72,7 +90,12 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
 
   function begun(): State {
     const decision = protocol.beginRun(
-      { runId: 'run', trigger: { kind: 'alarm' }, dryRun: false },
+      {
+        runId: 'run',
+        kind,
+        trigger: kind === 'failover' ? { kind: 'alarm' } : { kind: 'operator', who: 'an operator', force: false },
+        dryRun: false,
+      },
       POLICY,
       FIRST_TICK * TICK,
     );
@@ -114,7 +137,7 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
       );
     }
     todo.forEach((command, i) => {
-      for (const [event, finding] of answers(command, now)) {
+      for (const [event, finding] of answers(command, now, kind)) {
         emit(hear(state, event, without(todo, i), finding), say(told(event, finding)));
       }
     });
@@ -127,13 +150,20 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
     breach: (state) => state.breach ?? forgottenStep(state),
     rest: (state) => ({ ...state, alive: false, todo: [], crashesLeft: 0, abortsLeft: 0 }),
     recoveries: [
-      ending('everybody answers well', 'every crash resumes', hear, (command, now) => answers(command, now)[0]),
-      givingUp(hear),
-      ending('nothing ever succeeds', 'every run ends', hear, (command, now) =>
-        answers(command, now).find(([event]) => isBad(event, 'failed')),
+      ending(
+        'everybody answers well',
+        'every crash resumes',
+        hear,
+        kind,
+        (command, now) => answers(command, now, kind)[0],
       ),
-      ending('everything has to be waited for', 'every run ends', hear, (command, now) =>
-        answers(command, now).find(([event]) => isBad(event, 'pending')),
+      givingUp(hear, kind),
+      ...(kind === 'switchover' ? [cancelling(hear)] : []),
+      ending('nothing ever succeeds', 'every run ends', hear, kind, (command, now) =>
+        answers(command, now, kind).find(([event]) => isBad(event, 'failed')),
+      ),
+      ending('everything has to be waited for', 'every run ends', hear, kind, (command, now) =>
+        answers(command, now, kind).find(([event]) => isBad(event, 'pending')),
       ),
     ],
   };
@@ -141,7 +171,7 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
 
 /** What is wrong with a decision by itself. */
 function breachOf(before: State, { run, todo, finding }: State, now: number): Breach | undefined {
-  const early = PLAN.find(({ name, after }) => {
+  const early = planOf(run.kind).find(({ name, after }) => {
     const { status } = run.steps[name];
     return status !== 'waiting' && (!run.claim || !after.every((earlier) => hasEnded(run.steps[earlier])));
   });
@@ -167,7 +197,7 @@ function breachOf(before: State, { run, todo, finding }: State, now: number): Br
 /** A living invocation has an attempt under way for everything that has begun. */
 function forgottenStep({ alive, run, todo }: State): Breach | undefined {
   if (!alive) return undefined;
-  const started = PLAN.find(
+  const started = planOf(run.kind).find(
     ({ name }) =>
       run.steps[name].status === 'started' && !todo.some((command) => command.do === 'step' && command.step === name),
   );
@@ -185,6 +215,7 @@ function ending(
   name: string,
   invariant: InvariantName,
   hear: Hear,
+  kind: RunKind,
   answer: (command: Work, now: number) => Answer | undefined,
 ): Recovery<State> {
   return {
@@ -201,7 +232,7 @@ function ending(
       const begun = next.todo;
       for (const command of begun) {
         const i = next.todo.indexOf(command);
-        const [event, finding] = answer(command, now) ?? answers(command, now)[0] ?? [];
+        const [event, finding] = answer(command, now) ?? answers(command, now, kind)[0] ?? [];
         if (i < 0 || !event) continue;
         next = hear(next, event, without(next.todo, i), finding);
         say(() => `${at(tick)} ${told(event, finding)}`);
@@ -213,14 +244,32 @@ function ending(
 }
 
 /** While RDS does not take the order, a run gives its epoch back: because somebody wants it to, or because time is over. */
-function givingUp(hear: Hear): Recovery<State> {
+function givingUp(hear: Hear, kind: RunKind): Recovery<State> {
   const unwilling = (command: Work, now: number): Answer | undefined =>
-    command.do === 'step' && command.step === 'promote'
-      ? answers(command, now).find(([event]) => isBad(event, 'pending'))
-      : answers(command, now)[0];
+    command.do === 'step' && command.step === roleChangeOf(kind)
+      ? answers(command, now, kind).find(([event]) => isBad(event, 'pending'))
+      : answers(command, now, kind)[0];
   return {
-    ...ending('RDS never takes the order', 'what a run gives up is free', hear, unwilling),
+    ...ending('RDS never takes the order', 'what a run gives up is free', hear, kind, unwilling),
     applies: ({ run }) => run.phase === 'acting' && !run.promotionAccepted,
+    isGood: ({ run }) => run.outcome === 'ABORTED',
+  };
+}
+
+/** RDS has taken a switchover and shows nothing of it: the old region gets its epoch back, and is not kept waiting. */
+function cancelling(hear: Hear): Recovery<State> {
+  const quiet = (command: Work, now: number): Answer | undefined =>
+    command.do === 'step' && command.step === 'switch-over'
+      ? answers(command, now, 'switchover').find(
+          ([event]) => event.type === 'step' && event.result.kind === 'pending' && event.result.quiet === true,
+        )
+      : answers(command, now, 'switchover')[0];
+  const isUnderWay = ({ phase, steps }: RunState): boolean =>
+    phase === 'acting' && steps['switch-over'].status === 'started';
+  return {
+    ...ending('RDS cancels the switchover', 'what a run gives up is free', hear, 'switchover', quiet),
+    applies: ({ run, tick }) =>
+      isUnderWay(run) && run.promotionAccepted && tick * TICK - (run.claim?.wonAt ?? 0) < POLICY.giveUpAfterMs - TICK,
     isGood: ({ run }) => run.outcome === 'ABORTED',
   };
 }
@@ -246,14 +295,19 @@ function runKey(): (state: State) => string {
     key.time(run.askedSince, LONG_AGO);
     key.time(run.evidence?.at, LONG_AGO);
     key.time(run.claim?.wonAt, LONG_AGO);
-    for (const { name, critical } of PLAN) {
+    key.time(run.acceptedAt, LONG_AGO);
+    key.time(run.quietSince, LONG_AGO);
+    key.time(run.steps['switch-over'].startedAt, LONG_AGO);
+    key.push((run.saidSlow ? 1 : 0) + (run.restoreAttempts ?? 0) * 2);
+    for (const { name, critical } of planOf(run.kind)) {
       const { status, attempts } = run.steps[name];
       // How often a critical step was tried changes nothing.
       key.push(STATUSES[status] * 4 + (critical ? 0 : attempts < 3 ? attempts : 3));
     }
+    const plan = planOf(run.kind);
     for (const command of todo) {
       key.column();
-      key.push(command.do === 'step' ? PLAN.findIndex(({ name }) => name === command.step) : 64 + command.do.length);
+      key.push(command.do === 'step' ? plan.findIndex(({ name }) => name === command.step) : 64 + command.do.length);
     }
     return key.text();
   };
