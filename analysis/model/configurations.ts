@@ -55,6 +55,7 @@ const RUNS: OrchestratorBounds = {
   quorum: quorum(true),
   offsets: [TOGETHER],
   runsIn: ['dr'],
+  switches: false,
   lease: 1,
   starts: 1,
   stalls: 0,
@@ -245,4 +246,21 @@ export const CONFIGURATIONS: readonly Configuration[] = [
     large: (protocol) =>
       orchestratorModel(protocol, { ...RUNS, runsIn: ['dr', 'primary'], starts: 3, stalls: 1, recovers: true }),
   }),
+  configuration(
+    'switchovers and their journal',
+    'an operator switches over to dr: RDS takes the order or not, cancels it or not; a failover may follow',
+    {
+      small: (protocol) => orchestratorModel(protocol, { ...RUNS, switches: true, faults: 1, aborts: 1 }),
+      large: (protocol) =>
+        orchestratorModel(protocol, {
+          ...RUNS,
+          runsIn: ['dr', 'primary'],
+          switches: true,
+          starts: 3,
+          stalls: 1,
+          faults: 2,
+          aborts: 1,
+        }),
+    },
+  ),
 ];

@@ -80,6 +80,13 @@ const releasesOnce: Decide = (state, event, policy) =>
 const neverReleases: Decide = (state, event, policy) =>
   REAL.decide(state, event, { ...policy, stuckAfterMs: Infinity });
 
+/** Waits for a switchover that RDS has cancelled, as long as for any other step. */
+const waitsForTheCancelled: Decide = (state, event, policy) =>
+  REAL.decide(state, event, { ...policy, quietForMs: Infinity });
+
+/** Goes on asking for a switchover that RDS refuses. */
+const asksForEver: Decide = (state, event, policy) => REAL.decide(state, event, { ...policy, orderWithinMs: Infinity });
+
 /** Refuses a run in a region that owns the epoch, although its database takes no writes. */
 const refusesTheUnfinished: Decide = (state, event, policy) => {
   if (event.type !== 'observed' || !event.evidence.register.known) return REAL.decide(state, event, policy);
@@ -174,6 +181,20 @@ export function runFaults(): readonly Fault[] {
       protocol: faulty({ decide: refusesTheUnfinished }),
       breaks: 'every crash resumes',
       foundIn: 'an abort',
+    },
+    {
+      name: 'cancelled-and-kept',
+      about: 'a run whose switchover RDS has cancelled keeps its epoch until it gives up altogether',
+      protocol: faulty({ decide: waitsForTheCancelled }),
+      breaks: 'what a run gives up is free',
+      foundIn: 'a switchover',
+    },
+    {
+      name: 'refused-and-kept',
+      about: 'a run whose switchover RDS refuses asks again and again while nobody can write',
+      protocol: faulty({ decide: asksForEver }),
+      breaks: 'what a run gives up is free',
+      foundIn: 'a switchover',
     },
     {
       name: 'journal-after-act',

@@ -51,6 +51,7 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
         const step = (next: State, result: StepResult, what: string): void =>
           end(next, { type: 'step', now, step: command.step, result }, what);
         if (command.step === 'open') return open(state, region, run.claim?.epoch ?? 0, step);
+        if (command.step === 'end-writes') return endWrites(state, region, run.claim?.epoch ?? 0, step);
         if (invocation.ordering) return order(state, invocation, step);
         const found = stands(state, invocation);
         if (found) return step(state, found, `looks at the global database: ${found.detail}`);
@@ -81,8 +82,12 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     if (typeof owned !== 'number' && protocol.habits.confirmsClaim) return owned;
     const { writer, towards } = state.aurora;
     if (writer === region) return { kind: 'done', detail: 'this region has the writer' };
-    if (towards === region) return { kind: 'pending', detail: 'the failover is in progress', accepted: true };
+    if (towards === region)
+      return { kind: 'pending', detail: 'the change of the writer is in progress', accepted: true };
     if (towards !== undefined) return { kind: 'pending', detail: 'another failover is in progress' };
+    if (run.kind === 'switchover' && run.promotionAccepted) {
+      return { kind: 'pending', detail: 'nothing of the switchover is to be seen', accepted: true, quiet: true };
+    }
     if (run.abortBy !== undefined) return { kind: 'pending', detail: 'not ordered: the run is to be aborted' };
     return undefined;
   }
@@ -98,7 +103,12 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     const checked: State = breach ? { ...state, breach } : state;
     const aurora =
       state.aurora.towards === undefined && state.aurora.writer !== region
-        ? { ...state.aurora, towards: region }
+        ? {
+            ...state.aurora,
+            towards: region,
+            kind: run.kind,
+            ...(run.kind === 'switchover' && { writable: { primary: false, dr: false } }),
+          }
         : state.aurora;
     step(
       { ...checked, aurora },
@@ -212,6 +222,26 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     const isOpen = item?.activeRegion === region && item.epoch === owned && item.leaseEnd > now;
     if (isOpen) return step(opened, { kind: 'done', detail: '' }, `opens epoch ${owned}`);
     step(opened, { kind: 'lost-epoch', detail: 'the local item is closed' }, 'finds the local item closed');
+  }
+
+  /** As steps/end-writes.ts: by proof, or when the lease is over. What is proved cannot commit any more, whatever it has read. */
+  function endWrites(state: State, region: Region, epoch: number, step: Ended): void {
+    const owned = ownedBy(state, region, epoch);
+    if (typeof owned !== 'number') return step(state, owned, `ends no writes: ${owned.detail}`);
+    const other = otherThan(region);
+    const view = look(setting, state.registers);
+    const now = clockOf(state.tick, region, state.offsets);
+    if (now >= protocol.openFrom(view.leaseEnds, other)) {
+      return step(state, { kind: 'done', detail: '' }, `finds the lease of ${other} over`);
+    }
+    step(state, { kind: 'pending', detail: 'the ledger there is silent' }, `hears nothing of the ledger in ${other}`);
+    if (!state.aurora.writable[other]) return;
+    const ended = { region: other, at: now };
+    const writes = protocol.planRenewal(view, owned, { region, now, leaseMs: setting.leaseMs, ended });
+    const proved = { ...state, known: state.known.filter((one) => one.region !== other || one.epoch >= epoch) };
+    const { realm, confirmed } = writeAll(setting, proved, writes);
+    const ok = protocol.isMajority(confirmed, setting.quorum);
+    step(realm, { kind: ok ? 'done' : 'pending', detail: '' }, `has ended the writes of ${other}`);
   }
 
   /** The epoch that a region owns: the one that its run has won, or a higher one that its heartbeat has taken since. */

@@ -1,3 +1,4 @@
+import type { StepName } from '../../../lambda/failover-orchestrator/plan';
 import type { RunState } from '../../../lambda/failover-orchestrator/run';
 import { KeyWriter } from '../key';
 import { REGIONS } from '../world';
@@ -7,6 +8,9 @@ const PHASES = { observing: 0, 'waiting-for-person': 1, claiming: 2, acting: 3, 
 const OUTCOMES = { DONE: 1, REFUSED: 2, ABORTED: 3, STUCK: 4, DRY_RUN: 5 } as const;
 const STATUSES = { waiting: 0, started: 1, done: 2, failed: 3 } as const;
 const DOINGS = { observe: 0, claim: 1, step: 2, release: 3 } as const;
+
+/** The steps that are not done at once. */
+const STEPS: readonly StepName[] = ['promote', 'open', 'end-writes', 'switch-over'];
 
 /** Longer ago than any time that a run goes by, in ticks. */
 const LONG_AGO = -5;
@@ -26,6 +30,12 @@ export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) 
     key.push(run.claimedAbove ?? 0);
     if (run.phase === 'ended') return;
     key.push(STATUSES[run.steps.promote.status] * 4 + STATUSES[run.steps.open.status] + run.claimAttempts * 16);
+    if (run.kind === 'switchover') {
+      const { 'end-writes': ending, 'switch-over': switching } = run.steps;
+      key.push(64 + STATUSES[ending.status] * 4 + STATUSES[switching.status]);
+      key.time(run.quietSince, LONG_AGO);
+      key.time(switching.startedAt, LONG_AGO);
+    }
     if (run.phase === 'observing') key.time(run.askedSince, LONG_AGO);
     else if (run.phase === 'claiming') key.time(run.evidence?.at, LONG_AGO);
     else key.time(run.claim?.wonAt, LONG_AGO);
@@ -43,7 +53,9 @@ export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) 
         (aurora.writable.primary ? 4 : 0) +
         (aurora.writable.dr ? 8 : 0),
     );
-    key.push(aurora.towards === undefined ? 0 : aurora.towards === 'dr' ? 1 : 2);
+    key.push(
+      (aurora.towards === undefined ? 0 : aurora.towards === 'dr' ? 1 : 2) + (aurora.kind === 'switchover' ? 4 : 0),
+    );
     key.push(state.won.primary);
     key.push(state.won.dr);
     for (const region of REGIONS) {
@@ -91,16 +103,17 @@ export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) 
       pushRun(run);
       key.push(state.registers.reduce((bits, { claimId }, i) => (claimId === run.runId ? bits | (1 << i) : bits), 0));
       for (const command of todo)
-        key.push(DOINGS[command.do] * 8 + (command.do === 'step' && command.step === 'open' ? 1 : 0));
+        key.push(DOINGS[command.do] * 8 + (command.do === 'step' ? STEPS.indexOf(command.step) + 1 : 0));
       key.push(254);
       for (const event of results) {
         key.push(event.type.length);
         if (event.type === 'claimed') key.push(event.result.won ? event.result.epoch : 0);
         else if (event.type === 'step')
           key.push(
-            (event.step === 'open' ? 16 : 0) +
+            (STEPS.indexOf(event.step) + 1) * 128 +
               event.result.kind.length +
-              (event.result.kind === 'pending' && event.result.accepted === true ? 32 : 0),
+              (event.result.kind === 'pending' && event.result.accepted === true ? 32 : 0) +
+              (event.result.kind === 'pending' && event.result.quiet === true ? 64 : 0),
           );
         else if (event.type === 'released') key.push(event.ok ? 1 : 0);
         key.time(event.now, LONG_AGO);

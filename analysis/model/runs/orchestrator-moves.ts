@@ -1,6 +1,6 @@
 import type { Decision } from '../../../lambda/failover-orchestrator/decide';
 import { judge, together } from '../../../lambda/failover-orchestrator/guards';
-import type { StepName } from '../../../lambda/failover-orchestrator/plan';
+import type { RunKind, StepName } from '../../../lambda/failover-orchestrator/plan';
 import type { RunEvent, RunState } from '../../../lambda/failover-orchestrator/run';
 import { beat, later, look, mayBegin, type Realm } from '../cycles';
 import type { Breach, Emit } from '../explorer';
@@ -92,9 +92,23 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
     });
   }
 
+  /** Nobody writes until the roles have changed, or RDS has cancelled. */
+  function switchesOver(state: State, towards: Region, emit: Emit<State>): void {
+    const { writer } = state.aurora;
+    const writes = (region: Region): State => ({
+      ...state,
+      aurora: { writer: region, writable: { primary: region === 'primary', dr: region === 'dr' } },
+    });
+    emit(writes(towards), () => `${at(state.tick)} RDS has switched over to ${towards}`);
+    if (state.faultsLeft === 0) return;
+    const cancelled = { ...writes(writer), faultsLeft: state.faultsLeft - 1 };
+    emit(cancelled, () => `${at(state.tick)} RDS cancels the switchover to ${towards}`);
+  }
+
   function rds(state: State, emit: Emit<State>): void {
-    const { towards, writable } = state.aurora;
+    const { towards, kind, writable } = state.aurora;
     if (towards === undefined) return;
+    if (kind === 'switchover') return switchesOver(state, towards, emit);
     const old = towards === 'dr' ? 'primary' : 'dr';
     const after = (aurora: State['aurora']): State => ({ ...state, aurora });
     emit(
@@ -132,8 +146,9 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
         () => `${at(state.tick)} ${name} goes on with the run, which is ${journal.state.phase}`,
       );
     }
-    if (region === 'dr' && (state.alarm !== 'red' || mayBegin(protocol, state, 'dr'))) return;
-    const decision = beginRun(protocol, region, now, journal);
+    const isCalm = region === 'dr' && (state.alarm !== 'red' || mayBegin(protocol, state, 'dr'));
+    if (isCalm && !(bounds.switches && state.alarm !== 'red')) return;
+    const decision = beginRun(protocol, region, now, journal, isCalm ? 'switchover' : 'failover');
     emit(
       writer.take(left, region, name, journal?.revision ?? 0, decision),
       () => `${at(state.tick)} ${name} begins a run`,
@@ -222,6 +237,7 @@ const LEFT_OUT = new Set<StepName>([
   'start-consumers',
   'shift-traffic',
   'raise-floor',
+  'lower-floor',
   'reconcile',
   'verify',
   'announce',
@@ -238,16 +254,26 @@ function isBusy({ results, todo, ordering, unsaved }: Invocation): boolean {
 function askedFirst(before: RunState, after: RunState, region: Region): Breach | undefined {
   const acts = (phase: RunState['phase']): boolean => phase === 'claiming' || phase === 'acting';
   if (acts(before.phase) || !acts(after.phase)) return undefined;
-  const { evidence, trigger, accepted } = after;
+  const { evidence, kind, trigger, accepted } = after;
   const policy = POLICIES[region];
-  const verdicts = evidence ? judge({ trigger, evidence, policy, ...(accepted && { accepted }) }) : undefined;
+  const verdicts = evidence ? judge({ kind, trigger, evidence, policy, ...(accepted && { accepted }) }) : undefined;
   if (verdicts && together(verdicts) === 'yes') return undefined;
   return { invariant: 'guards are asked first', detail: `the run in ${region} is ${after.phase}` };
 }
 
 /** A run that an operator starts in primary accepts any loss; the alarm's does not. */
-export function beginRun(protocol: Protocol, region: Region, now: number, before: Journal | undefined): Decision {
+export function beginRun(
+  protocol: Protocol,
+  region: Region,
+  now: number,
+  before: Journal | undefined,
+  kind: RunKind,
+): Decision {
   const runId = `${region} ${before ? before.revision + 1 : 1}`;
+  if (kind === 'switchover') {
+    const trigger = { kind: 'operator' as const, who: 'an operator', force: false };
+    return protocol.beginRun({ runId, kind, trigger, dryRun: false }, POLICIES[region], now);
+  }
   const request =
     region === 'dr'
       ? { trigger: { kind: 'alarm' as const } }

@@ -1,10 +1,11 @@
 import type { Evidence } from '../../../lambda/failover-orchestrator/guards';
+import type { RunKind } from '../../../lambda/failover-orchestrator/plan';
 import { RUN_CONSTANTS, type RunEvent, type RunPolicy, type RunState } from '../../../lambda/failover-orchestrator/run';
 import type { Quorum } from '../../../lambda/shared/register/record';
 import { look, type Realm, type Setting } from '../cycles';
 import type { Breach } from '../explorer';
 import type { Protocol } from '../protocol';
-import { clockOf, type Location, type Offsets, type Region, TICK } from '../world';
+import { clockOf, type Location, type Offsets, otherThan, type Region, TICK } from '../world';
 import type { Work } from './rest-of-plan';
 
 /** One invocation of an orchestrator. It may stall anywhere; one that never goes on has crashed. */
@@ -42,6 +43,8 @@ export interface Journal {
 export interface Aurora {
   readonly writer: Region;
   readonly towards?: Region;
+  /** What is under way towards it: in a switchover nobody can write until it is over or cancelled. */
+  readonly kind?: RunKind;
   /** Fencing of the old writer is best effort: it may go on taking writes. */
   readonly writable: Readonly<Record<Region, boolean>>;
 }
@@ -66,6 +69,8 @@ export interface OrchestratorBounds {
   readonly offsets: readonly Offsets[];
   /** Where runs are started: in dr by the alarm, in primary by an operator. */
   readonly runsIn: readonly Region[];
+  /** While the alarm is not red an operator starts a switchover in dr. */
+  readonly switches: boolean;
   /** Ticks. */
   readonly lease: number;
   /** Invocations altogether. */
@@ -97,6 +102,12 @@ const TIMES = {
   claimAttempts: 2,
   stuckAfterMs: 2 * TICK,
   giveUpAfterMs: 4 * TICK,
+  endWithinMs: 3 * TICK,
+  orderWithinMs: 2 * TICK,
+  quietForMs: TICK,
+  slowAfterMs: Infinity,
+  restoreAttempts: 1,
+  restoreBusyAttempts: 1,
 } as const;
 
 /** What the runs of a region go by. */
@@ -143,6 +154,35 @@ export function evidenceOf(setting: Setting, state: State, region: Region, lost:
       state.aurora.writer === region
         ? { known: false, why: 'the database here is the writer' }
         : { known: true, sample: { calculatedAt: at, lagMs: 0 } },
-    readiness: { known: true, blockers: [] },
+    readiness: { known: true, blockers: [], checkedAt: at },
+    switchover: switchoverOf(state, region, at),
+  };
+}
+
+/** What a switchover finds out besides: everything is well but for what the state says. */
+function switchoverOf({ aurora, journals }: State, region: Region, at: number): NonNullable<Evidence['switchover']> {
+  const other = otherThan(region);
+  const { writer, towards } = aurora;
+  const theirs = journals[other]?.state;
+  const clusterStatus = towards === undefined ? 'available' : 'failing-over';
+  return {
+    here: {
+      known: true,
+      value: {
+        globalStatus: 'available',
+        isMember: true,
+        isWriter: writer === region,
+        clusterStatus,
+        isConnected: true,
+        ...(towards !== undefined && { inProgress: towards }),
+      },
+    },
+    there: { known: true, value: { isWriter: writer === other, clusterStatus } },
+    otherRun: {
+      known: true,
+      value: { ...(theirs && theirs.phase !== 'ended' && { standing: `run ${theirs.runId} is ${theirs.phase}` }) },
+    },
+    swept: { known: true, value: { orders: at } },
+    healthySince: { known: true, value: { since: 1 } },
   };
 }

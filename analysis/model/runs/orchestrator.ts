@@ -2,7 +2,7 @@ import { absentRecord } from '../../../lambda/shared/register/record';
 import { doubleWrite } from '../double-write';
 import type { Model } from '../explorer';
 import type { Protocol } from '../protocol';
-import { clockOf, FIRST_TICK, type Offsets, TICK } from '../world';
+import { clockOf, FIRST_TICK, type Offsets, TICK, verdictAt } from '../world';
 import { orchestratorKey } from './orchestrator-key';
 import { orchestratorSteps } from './orchestrator-moves';
 import { orchestratorRecoveries, withoutInvocations } from './orchestrator-recovery';
@@ -20,11 +20,13 @@ export function orchestratorModel(protocol: Protocol, bounds: OrchestratorBounds
   };
 }
 
-/** Primary has just renewed its lease when the fault begins. */
-function initial({ quorum, lease, starts, faults, aborts, stalls }: OrchestratorBounds, offsets: Offsets): State {
+/** Primary has just renewed its lease when the fault begins, or when an operator wants to switch over. */
+function initial(bounds: OrchestratorBounds, offsets: Offsets): State {
+  const { quorum, lease, starts, faults, aborts, stalls, switches } = bounds;
   const now = clockOf(FIRST_TICK, 'primary', offsets);
   const leaseEnd = now + lease * TICK;
-  const record = { ...absentRecord('primary'), leaseEnds: { primary: leaseEnd }, renewedAt: now, version: 1 };
+  const verdict = verdictAt(now, true);
+  const record = { ...absentRecord('primary'), leaseEnds: { primary: leaseEnd }, renewedAt: now, verdict, version: 1 };
   return {
     tick: FIRST_TICK,
     offsets,
@@ -37,7 +39,7 @@ function initial({ quorum, lease, starts, faults, aborts, stalls }: Orchestrator
     journals: { primary: undefined, dr: undefined },
     invocations: [],
     aurora: { writer: 'primary', writable: { primary: true, dr: false } },
-    alarm: 'red',
+    alarm: switches ? 'not-red' : 'red',
     won: { primary: 0b10, dr: 0 },
     startsLeft: starts,
     faultsLeft: faults,

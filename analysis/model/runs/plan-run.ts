@@ -1,22 +1,16 @@
 import type { Decision } from '../../../lambda/failover-orchestrator/decide';
-import {
-  hasEnded,
-  planOf,
-  roleChangeOf,
-  type RunKind,
-  type StepName,
-} from '../../../lambda/failover-orchestrator/plan';
-import { RUN_CONSTANTS, type RunEvent, type RunPolicy, type RunState } from '../../../lambda/failover-orchestrator/run';
-import type { Breach, Emit, Model, Recovery } from '../explorer';
-import type { InvariantName } from '../invariants';
+import { hasEnded, planOf, type RunKind, type StepName } from '../../../lambda/failover-orchestrator/plan';
+import type { RunEvent, RunState } from '../../../lambda/failover-orchestrator/run';
+import type { Breach, Emit, Model } from '../explorer';
 import { KeyWriter } from '../key';
 import type { Protocol } from '../protocol';
 import { at, FIRST_TICK, TICK } from '../world';
-import { type Answer, answers, type Finding, FINDINGS, isBad, told } from './answers';
+import { answers, type Finding, FINDINGS, isBad, told } from './answers';
+import { cancelling, ending, givingUp, POLICY } from './plan-recovery';
 import { isWork, settleRest, without, type Work } from './rest-of-plan';
 
 /** One run and the invocation that works on it, if it has not crashed. */
-interface State {
+export interface PlanState {
   readonly tick: number;
   readonly run: RunState;
   readonly alive: boolean;
@@ -37,34 +31,13 @@ export interface RunBounds {
   readonly aborts: number;
 }
 
-const REGION = 'dr';
 const OFFSETS = { primary: 0, dr: 0 } as const;
-
-const POLICY: RunPolicy = {
-  ...RUN_CONSTANTS,
-  region: REGION,
-  mode: 'automatic',
-  rpoMs: 12 * TICK,
-  cooldownMs: 0,
-  freshMs: 2 * TICK,
-  verdictMs: 3 * TICK,
-  askForMs: TICK,
-  claimAttempts: 2,
-  stuckAfterMs: TICK,
-  giveUpAfterMs: 2 * TICK,
-  endWithinMs: TICK,
-  orderWithinMs: TICK,
-  quietForMs: TICK,
-  slowAfterMs: TICK,
-  restoreAttempts: 2,
-  restoreBusyAttempts: 2,
-};
 
 /** Longer ago than any time that a run goes by, in ticks. */
 const LONG_AGO = -4;
 
 /** The decision about a run by itself: every answer in every order, with crashes at every point. */
-export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
+export function runModel(protocol: Protocol, bounds: RunBounds): Model<PlanState> {
   const { kind } = bounds;
   const leftOut = new Set(
     planOf(kind)
@@ -73,11 +46,11 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
   );
 
   /** Takes a decision, with which an invocation goes on. */
-  function taken(state: State, decision: Decision, todo: readonly Work[], finding = state.finding): State {
+  function taken(state: PlanState, decision: Decision, todo: readonly Work[], finding = state.finding): PlanState {
     const now = state.tick * TICK;
     const { state: run, commands } = settleRest(protocol, decision, leftOut, now, POLICY);
     const isOver = run.phase === 'ended' || run.phase === 'waiting-for-person';
-    const next: State = {
+    const next: PlanState = {
       ...state,
       run,
       alive: !isOver,
@@ -88,7 +61,7 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
     return breach ? { ...next, breach } : next;
   }
 
-  function begun(): State {
+  function begun(): PlanState {
     const decision = protocol.beginRun(
       {
         runId: 'run',
@@ -107,11 +80,11 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
     );
   }
 
-  function hear(state: State, event: RunEvent, todo: readonly Work[], finding?: Finding): State {
+  function hear(state: PlanState, event: RunEvent, todo: readonly Work[], finding?: Finding): PlanState {
     return taken(state, protocol.decide(state.run, event, POLICY), todo, finding);
   }
 
-  function moves(state: State, emit: Emit<State>): void {
+  function moves(state: PlanState, emit: Emit<PlanState>): void {
     const { run, alive, todo, tick } = state;
     const now = tick * TICK;
     const say = (line: string) => () => `${at(tick)} ${line}`;
@@ -170,7 +143,7 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<State> {
 }
 
 /** What is wrong with a decision by itself. */
-function breachOf(before: State, { run, todo, finding }: State, now: number): Breach | undefined {
+function breachOf(before: PlanState, { run, todo, finding }: PlanState, now: number): Breach | undefined {
   const early = planOf(run.kind).find(({ name, after }) => {
     const { status } = run.steps[name];
     return status !== 'waiting' && (!run.claim || !after.every((earlier) => hasEnded(run.steps[earlier])));
@@ -195,7 +168,7 @@ function breachOf(before: State, { run, todo, finding }: State, now: number): Br
 }
 
 /** A living invocation has an attempt under way for everything that has begun. */
-function forgottenStep({ alive, run, todo }: State): Breach | undefined {
+function forgottenStep({ alive, run, todo }: PlanState): Breach | undefined {
   if (!alive) return undefined;
   const started = planOf(run.kind).find(
     ({ name }) =>
@@ -208,76 +181,10 @@ function forgottenStep({ alive, run, todo }: State): Breach | undefined {
   return undefined;
 }
 
-type Hear = (state: State, event: RunEvent, todo: readonly Work[], finding?: Finding) => State;
-
-/** Every run ends, or waits for a person, however its commands are answered. */
-function ending(
-  name: string,
-  invariant: InvariantName,
-  hear: Hear,
-  kind: RunKind,
-  answer: (command: Work, now: number) => Answer | undefined,
-): Recovery<State> {
-  return {
-    name,
-    invariant,
-    limit: 12,
-    applies: () => true,
-    round(state, say) {
-      const tick = state.tick + 1;
-      const now = tick * TICK;
-      let next: State = { ...state, tick };
-      if (!next.alive) next = hear(next, { type: 'resumed', now }, []);
-      // Each command once: what is asked again is asked again in the next round.
-      const begun = next.todo;
-      for (const command of begun) {
-        const i = next.todo.indexOf(command);
-        const [event, finding] = answer(command, now) ?? answers(command, now, kind)[0] ?? [];
-        if (i < 0 || !event) continue;
-        next = hear(next, event, without(next.todo, i), finding);
-        say(() => `${at(tick)} ${told(event, finding)}`);
-      }
-      return next;
-    },
-    isGood: ({ run }) => run.phase === 'ended' || run.phase === 'waiting-for-person',
-  };
-}
-
-/** While RDS does not take the order, a run gives its epoch back: because somebody wants it to, or because time is over. */
-function givingUp(hear: Hear, kind: RunKind): Recovery<State> {
-  const unwilling = (command: Work, now: number): Answer | undefined =>
-    command.do === 'step' && command.step === roleChangeOf(kind)
-      ? answers(command, now, kind).find(([event]) => isBad(event, 'pending'))
-      : answers(command, now, kind)[0];
-  return {
-    ...ending('RDS never takes the order', 'what a run gives up is free', hear, kind, unwilling),
-    applies: ({ run }) => run.phase === 'acting' && !run.promotionAccepted,
-    isGood: ({ run }) => run.outcome === 'ABORTED',
-  };
-}
-
-/** RDS has taken a switchover and shows nothing of it: the old region gets its epoch back, and is not kept waiting. */
-function cancelling(hear: Hear): Recovery<State> {
-  const quiet = (command: Work, now: number): Answer | undefined =>
-    command.do === 'step' && command.step === 'switch-over'
-      ? answers(command, now, 'switchover').find(
-          ([event]) => event.type === 'step' && event.result.kind === 'pending' && event.result.quiet === true,
-        )
-      : answers(command, now, 'switchover')[0];
-  const isUnderWay = ({ phase, steps }: RunState): boolean =>
-    phase === 'acting' && steps['switch-over'].status === 'started';
-  return {
-    ...ending('RDS cancels the switchover', 'what a run gives up is free', hear, 'switchover', quiet),
-    applies: ({ run, tick }) =>
-      isUnderWay(run) && run.promotionAccepted && tick * TICK - (run.claim?.wonAt ?? 0) < POLICY.giveUpAfterMs - TICK,
-    isGood: ({ run }) => run.outcome === 'ABORTED',
-  };
-}
-
 const PHASES = { observing: 0, 'waiting-for-person': 1, claiming: 2, acting: 3, releasing: 4, ended: 5 } as const;
 const STATUSES = { waiting: 0, started: 1, done: 2, failed: 3 } as const;
 
-function runKey(): (state: State) => string {
+function runKey(): (state: PlanState) => string {
   const key = new KeyWriter();
   return (state) => {
     const { tick, run, alive, todo, finding } = state;

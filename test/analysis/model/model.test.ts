@@ -10,11 +10,14 @@ const LEAST_STATES: Readonly<Record<string, number>> = {
   'a release': 35_000,
   'no witness': 2_500,
   writers: 15_000,
+  'writes that are ended': 20_000,
   'a run': 10_000,
+  'a switchover': 20_000,
   'runs and their journal': 3_000,
   'an abort': 2_000,
   'primary is lost': 1_500,
   'runs in both regions': 8_000,
+  'switchovers and their journal': 4_000,
 };
 
 const explored = (name: string) => CONFIGURATIONS.find((one) => one.name === name);
