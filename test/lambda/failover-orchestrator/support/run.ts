@@ -37,6 +37,43 @@ export function evidence(change: Partial<Evidence> = {}): Evidence {
   };
 }
 
+/** Everything is well, and dr may take over without loss: what dr then knows. Every guard of a switchover says yes to it. */
+export function wellEvidence(
+  change: Partial<Evidence> = {},
+  asked: Partial<NonNullable<Evidence['switchover']>> = {},
+  at = NOW,
+): Evidence {
+  return evidence({
+    at,
+    alarm: 'not-red',
+    vantage: 'up',
+    register: register({
+      lastRenewal: at - 5_000,
+      verdict: { healthy: true, at: at - 5_000, writableAt: at - 5_000 },
+    }),
+    lag: { known: true, sample: { calculatedAt: at - 1_000, lagMs: 300 } },
+    readiness: { known: true, blockers: [], checkedAt: at - 60_000 },
+    switchover: {
+      here: {
+        known: true,
+        value: {
+          globalStatus: 'available',
+          isMember: true,
+          isWriter: false,
+          clusterStatus: 'available',
+          isConnected: true,
+        },
+      },
+      there: { known: true, value: { isWriter: true, clusterStatus: 'available' } },
+      otherRun: { known: true, value: {} },
+      swept: { known: true, value: { orders: at - 25_000, payments: at - 30_000 } },
+      healthySince: { known: true, value: { since: at - 300_000 } },
+      ...asked,
+    },
+    ...change,
+  });
+}
+
 /** The register with something else in it. */
 export function register(change: Partial<Extract<Evidence['register'], { known: true }>>): Evidence['register'] {
   return { known: true, activeRegion: PRIMARY, epoch: 1, released: false, lastRenewal: NOW - 40_000, ...change };
@@ -45,7 +82,7 @@ export function register(change: Partial<Extract<Evidence['register'], { known: 
 /** A run as it is when everything has been said to it, one after the other. */
 export function after(
   events: readonly RunEvent[],
-  change: Partial<Pick<RunState, 'trigger' | 'dryRun' | 'accepted'>> = {},
+  change: Partial<Pick<RunState, 'kind' | 'trigger' | 'dryRun' | 'accepted'>> = {},
   policy: RunPolicy = POLICY,
 ): { readonly state: RunState; readonly commands: readonly Command[] } {
   const begun = beginRun({ runId: 'run-1', trigger: ALARM, dryRun: false, ...change }, policy, NOW);

@@ -10,10 +10,12 @@ import type { JournalItem } from '../../../../lambda/failover-orchestrator/journ
 import { operate, type OperatePorts } from '../../../../lambda/failover-orchestrator/operate';
 import type { StepName } from '../../../../lambda/failover-orchestrator/plan';
 import type { RunPolicy, RunState } from '../../../../lambda/failover-orchestrator/run';
+import { createEndWrites } from '../../../../lambda/failover-orchestrator/steps/end-writes';
 import { createOpen } from '../../../../lambda/failover-orchestrator/steps/open';
 import { createPromote } from '../../../../lambda/failover-orchestrator/steps/promote';
 import { createReconcile } from '../../../../lambda/failover-orchestrator/steps/reconcile';
 import { createShiftTraffic } from '../../../../lambda/failover-orchestrator/steps/shift-traffic';
+import { createSwitchOver } from '../../../../lambda/failover-orchestrator/steps/switch-over';
 import type { StepAttempt } from '../../../../lambda/failover-orchestrator/steps/step';
 import type { LocalItem } from '../../../../lambda/shared/local-items';
 import type { SignalValues } from '../../../../lambda/shared/signal-publisher';
@@ -21,7 +23,7 @@ import { recordedTelemetry } from '../../support/fakes';
 import { platform } from '../../support/registers';
 import { steppedClock } from './clock';
 import { memoryJournal, memoryJournalItems } from './memory-journal';
-import { DR, evidence, NOW, POLICY, register } from './run';
+import { DR, evidence, NOW, POLICY, PRIMARY, register, wellEvidence } from './run';
 
 /** How long RDS takes to promote, in milliseconds. */
 const PROMOTION_MS = 12_000;
@@ -54,12 +56,23 @@ export interface Change {
 export async function lostPrimary(change: Change = {}) {
   const registers = platform(NOW - 55_000);
   await registers.primary.keeper.renew({ verdict: registers.verdict() });
-  for (const location of ['eu-central-1']) registers.dr.links[location] = 'down';
+  registers.dr.links['eu-central-1'] = 'down';
+  return worldOf(registers, change, (at) => evidence({ at, register: register({ lastRenewal: NOW - 55_000 }) }));
+}
+
+/** Nothing is lost: primary has renewed its lease five seconds ago, and an operator may switch over to dr. */
+export async function bothWell(change: Change = {}) {
+  const registers = platform(NOW - 5_000);
+  await registers.primary.keeper.renew({ verdict: registers.verdict() });
+  return worldOf(registers, change, (at) => wellEvidence({}, {}, at));
+}
+
+function worldOf(registers: ReturnType<typeof platform>, change: Change, known: (at: number) => Evidence) {
   const clock = steppedClock(NOW);
   const { journal, current, revisions } = memoryJournal();
   const { items, all } = memoryJournalItems();
-  const rds: { orderedAt?: number; orders: number } = { orders: 0 };
-  const database = { epoch: 1 };
+  const rds: { orderedAt?: number; orders: number; cancels?: boolean } = { orders: 0 };
+  const database = { epoch: 1, ledgerThere: 'up' as 'up' | 'silent' };
   const local: { sweep?: LocalItem<'sweep'> } = {};
   const published: SignalValues[] = [];
   const told: string[] = [];
@@ -72,7 +85,8 @@ export async function lostPrimary(change: Change = {}) {
   const look = (): GlobalDatabaseLook => {
     const cluster = { status: 'available', instances: 1, engineVersion: '17.5' };
     const { orderedAt } = rds;
-    if (orderedAt === undefined) return { isMember: true, isWriter: false, cluster };
+    const isCancelled = rds.cancels === true && orderedAt !== undefined && clock.now() - orderedAt >= PROMOTION_MS / 2;
+    if (orderedAt === undefined || isCancelled) return { isMember: true, isWriter: false, cluster };
     if (clock.now() - orderedAt >= PROMOTION_MS) return { isMember: true, isWriter: true, cluster };
     return { isMember: true, isWriter: false, cluster, inProgress: { status: 'failing-over', towards: OWN_CLUSTER } };
   };
@@ -114,8 +128,13 @@ export async function lostPrimary(change: Change = {}) {
       claim: onTime((id: string) => keeper.claim(id)),
       open: onTime((epoch: number) => keeper.open(epoch)),
       setTraffic: onTime((epoch: number, active: 0 | 1) => keeper.setTraffic(epoch, active)),
+      endOtherLease: onTime((epoch: number) => keeper.endOtherLease(epoch)),
       release: onTime((epoch: number) => keeper.release(epoch)),
     };
+    const ordering = alive(async () => {
+      rds.orders += 1;
+      rds.orderedAt ??= clock.now();
+    });
     const signals = { publish: alive(async (values: SignalValues) => void published.push(values)) };
     const written = (name: StepName, attempt: StepAttempt): StepAttempt => {
       return async (context) => {
@@ -136,9 +155,8 @@ export async function lostPrimary(change: Change = {}) {
         wish: alive((runId: string, wishes: Wishes) => journal.wish(runId, wishes)),
       },
       observe: alive(async ({ lastFailoverAt }) =>
-        evidence({
-          at: now(),
-          register: register({ lastRenewal: NOW - 55_000 }),
+        Promise.resolve({
+          ...known(now()),
           ...(lastFailoverAt !== undefined && { lastFailoverAt }),
           ...change.evidence,
         }),
@@ -156,8 +174,33 @@ export async function lostPrimary(change: Change = {}) {
       steps: {
         'stop-consumers': counted('stop-consumers'),
         'start-consumers': counted('start-consumers'),
-        'end-writes': counted('end-writes'),
-        'switch-over': counted('switch-over'),
+        'end-writes': written(
+          'end-writes',
+          createEndWrites({
+            registers: own,
+            ledgerFunction: 'ledger there',
+            region: DR,
+            otherRegion: PRIMARY,
+            now,
+            calls: {
+              ask: async (_, request, answer) => {
+                if (database.ledgerThere === 'silent') throw new Error('no answer');
+                if ('epoch' in request) database.epoch = Math.max(database.epoch, Number(request.epoch));
+                return alive(async () => z.parse(answer, { epoch: database.epoch }))();
+              },
+            },
+          }),
+        ),
+        'switch-over': written(
+          'switch-over',
+          createSwitchOver({
+            registers: own,
+            here: { look: alive(async () => look()) },
+            there: { switchOverTo: ordering },
+            region: DR,
+            ownClusterArn: OWN_CLUSTER,
+          }),
+        ),
         'lower-floor': counted('lower-floor'),
         promote: written(
           'promote',
@@ -167,10 +210,7 @@ export async function lostPrimary(change: Change = {}) {
             ownClusterArn: OWN_CLUSTER,
             database: {
               look: alive(async () => look()),
-              failOver: alive(async () => {
-                rds.orders += 1;
-                rds.orderedAt ??= clock.now();
-              }),
+              failOver: ordering,
             },
           }),
         ),
