@@ -166,7 +166,7 @@ function readiness({ evidence }: Question): GuardVerdict {
 function reconciled({ evidence, policy }: Question): GuardVerdict {
   const fact = evidence.switchover?.swept ?? NOT_ASKED;
   if (!fact.known) return says('reconciled', 'ask-again', `the other region's sweep is not known: ${fact.why}`);
-  const swept = Object.entries(fact.value).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  const swept: readonly (readonly [string, number])[] = Object.entries(fact.value);
   if (swept.length === 0) return says('reconciled', 'ask-again', 'the other region has not swept yet');
   const behind = swept.filter(([, through]) => evidence.at - through > policy.sweptWithinMs);
   if (behind.length === 0) return says('reconciled', 'yes', 'nothing that was received waits for its effect');
