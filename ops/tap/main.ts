@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { promises as dns } from 'node:dns';
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import readline from 'node:readline/promises';
+import { createSleep } from '../../lambda/shared/ticks';
+import { OUTPUTS_FILE, OutputsError, writeOutputs } from '../outputs-file';
+import { pulumiOutputs } from '../pulumi-outputs';
+import type { Machine, OutputsPort } from './context';
+import { EXIT } from './exit-codes';
+import { runTap } from './run-tap';
+import type { Screen } from './terminal';
+
+/** The operator's command on this machine: `npx tap VERB`. Sets the process' exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  // A pipe that is closed early (`tap status | head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.done);
+  });
+  process.once('SIGINT', () => {
+    console.error('\ninterrupted. What an orchestrator has begun goes on without this terminal: npx tap status');
+    process.exit(EXIT.interrupted);
+  });
+  process.exitCode = await runTap(argv, machine());
+}
+
+function machine(): Machine {
+  return {
+    screen: screen(),
+    outputs,
+    resolve: (host) => new dns.Resolver({ timeout: 2_000, tries: 1 }).resolve4(host),
+    user: `${userName()}@${os.hostname()}`,
+    now: Date.now,
+    sleep: createSleep(),
+    newId: randomUUID,
+  };
+}
+
+/** Some containers run under a number that has no name. */
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return process.env['USER'] ?? 'unknown';
+  }
+}
+
+function screen(): Screen {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+    env: process.env,
+    async ask(question) {
+      const lines = readline.createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        // Ctrl-D ends the input, and the question would never be answered.
+        const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+        return await Promise.race([lines.question(question), ended]);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+const outputs: OutputsPort = {
+  async file() {
+    let text: string;
+    try {
+      text = await readFile(OUTPUTS_FILE, 'utf8');
+    } catch {
+      return undefined;
+    }
+    try {
+      const values: unknown = JSON.parse(text);
+      return values;
+    } catch (cause) {
+      throw new OutputsError(`${OUTPUTS_FILE} is not JSON`, { cause });
+    }
+  },
+  pulumi: pulumiOutputs,
+  write(values) {
+    writeOutputs(values);
+    return Promise.resolve(OUTPUTS_FILE);
+  },
+};

@@ -1,0 +1,170 @@
+import type { Call } from '../../../../rehearsal/aws/service';
+import { Random } from '../../../../rehearsal/kernel/random';
+import { Container } from '../../../../rehearsal/runtime/container';
+import { World } from '../../../../rehearsal/world/world';
+import type { Typed } from './entry';
+import { type Stage, TAP } from './stage';
+
+/** A Monday morning; which one makes no difference. */
+export const START = Date.UTC(2026, 0, 5, 8);
+
+/** After this the readiness checks have run once and every function has a first verdict. */
+const SETTLED_MS = 400_000;
+
+/** What a person does at the keyboard, and where. */
+export interface Keyboard {
+  /** What is typed to the questions, in turn. */
+  readonly types?: readonly string[];
+  /** @default true unless `env` says CI */
+  readonly isTerminal?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** @default the outputs of the stack */
+  readonly outputs?: Typed['machine']['outputs'];
+  /** The terminal dies that many milliseconds after the command began. */
+  readonly diesAfterMs?: number;
+  /** @default the operator's role */
+  readonly role?: string;
+}
+
+/** What came of a command. */
+export interface Transcript {
+  /** Undefined when the terminal has died. */
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly err: string;
+  /** Virtual milliseconds. */
+  readonly tookMs: number;
+  /** What it called AWS for, with what came of it: `lambda.Invoke eu-central-2 ok`. */
+  readonly calls: readonly string[];
+}
+
+/** Ends a test whose command never ends. */
+const LONGEST_MS = 3_600_000;
+
+/** A platform that runs, and somebody who types commands. */
+export class Scene {
+  readonly world: World;
+  /** Calls of everybody, in order. */
+  readonly calls: (Pick<Call, 'service' | 'operation' | 'region' | 'input'> & {
+    readonly by: string;
+    readonly result: string;
+  })[] = [];
+  private terminals = 0;
+
+  private constructor(
+    private readonly stage: Stage,
+    seed: string,
+  ) {
+    const { graph, runtime, authorizer } = stage;
+    this.world = new World({ graph, runtime, authorizer, seed, start: START });
+    this.world.observers.add({
+      call: ({ service, operation, region, input, caller }, answer) => {
+        const result = answer === 'no answer' ? answer : answer.ok ? 'ok' : answer.error.code;
+        this.calls.push({ service, operation, region, input, by: caller.name, result });
+      },
+    });
+  }
+
+  /** A stack that has worked for some minutes. */
+  static async open(stage: Stage, seed = 'tap'): Promise<Scene> {
+    const scene = new Scene(stage, seed);
+    await scene.pass(SETTLED_MS);
+    return scene;
+  }
+
+  get primary(): string {
+    return this.world.setting.regions.primary;
+  }
+
+  get dr(): string {
+    return this.world.setting.regions.dr;
+  }
+
+  /** Lets time go by. */
+  async pass(ms: number): Promise<void> {
+    const { clock } = this.world;
+    await clock.run(clock.now() + ms);
+  }
+
+  /** Types one command and lets time go by until it ends. */
+  async tap(line: string, keyboard: Keyboard = {}): Promise<Transcript> {
+    const { clock } = this.world;
+    const began = clock.now();
+    const terminal = this.open(line, keyboard);
+    if (keyboard.diesAfterMs !== undefined) clock.after(keyboard.diesAfterMs, () => terminal.container.kill());
+    while (!terminal.ended && !terminal.container.dead && clock.now() - began < LONGEST_MS) await this.pass(100);
+    if (terminal.failure !== undefined) throw terminal.failure;
+    const calls = this.calls
+      .filter(({ by }) => by === terminal.container.name)
+      .map(({ service, operation, region, result }) => `${service}.${operation} ${region} ${result}`);
+    return { code: terminal.code, out: terminal.out, err: terminal.err, tookMs: clock.now() - began, calls };
+  }
+
+  private open(line: string, keyboard: Keyboard) {
+    const { runtime, operatorRole, graph } = this.stage;
+    const { types = [], isTerminal = true, env = {}, outputs, role = operatorRole } = keyboard;
+    this.terminals += 1;
+    const { clock } = this.world;
+    const container = new Container(
+      `terminal-${this.terminals}`,
+      'outside',
+      role,
+      { env, random: new Random(`terminal ${this.terminals}`), skew: () => 0 },
+      clock,
+      runtime.enter,
+      () => false,
+    );
+    const state = {
+      container,
+      ended: false,
+      code: undefined as number | undefined,
+      failure: undefined as unknown,
+      out: '',
+      err: '',
+    };
+    const answers = [...types];
+    const machine: Typed['machine'] = {
+      user: 'ann@laptop',
+      screen: {
+        out: (text) => void (state.out += text),
+        err: (text) => void (state.err += text),
+        isTerminal,
+        env,
+        ask: (question) => {
+          const typed = answers.shift();
+          state.err += `${question}${typed ?? ''}\n`;
+          return Promise.resolve(typed);
+        },
+      },
+      outputs: outputs ?? {
+        file: () => Promise.resolve(graph.outputs),
+        pulumi: () => Promise.resolve(graph.outputs),
+        write: () => Promise.resolve('cfn-outputs/flat-outputs.json'),
+      },
+    };
+    const event: Typed = { argv: words(line), machine };
+    const handler = runtime.load(TAP, container);
+    container.resume(() => {
+      handler(event, CONTEXT).then(
+        (code) => Object.assign(state, { ended: true, code }),
+        (failure: unknown) => Object.assign(state, { ended: true, failure }),
+      );
+    });
+    return state;
+  }
+}
+
+/** A command line without quotes. */
+function words(line: string): readonly string[] {
+  return line.split(' ').filter((word) => word !== '');
+}
+
+/** The command is no function of Lambda's: nothing of this is looked at. */
+const CONTEXT = {
+  awsRequestId: '',
+  functionName: TAP,
+  functionVersion: '',
+  invokedFunctionArn: '',
+  memoryLimitInMB: '',
+  getRemainingTimeInMillis: () => 0,
+};

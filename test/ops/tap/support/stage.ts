@@ -1,0 +1,56 @@
+import { build } from 'esbuild';
+import { evaluateStack } from '../../../../analysis/graph/evaluate-stack';
+import { text, type Graph } from '../../../../analysis/graph/graph';
+import { ROOT } from '../../../../lib/bundles';
+import { Authorizer } from '../../../../rehearsal/iam/authorizer';
+import { compileHandlers, compileLibraries } from '../../../../rehearsal/runtime/code';
+import { Runtime } from '../../../../rehearsal/runtime/runtime';
+
+/** What all scenes of a test file share: making it takes seconds. */
+export interface Stage {
+  readonly graph: Graph;
+  readonly runtime: Runtime;
+  readonly authorizer: Authorizer;
+  /** The role that an operator takes: the command has its rights and no others. */
+  readonly operatorRole: string;
+}
+
+/** The command's name among the functions of the runtime. */
+export const TAP = 'tap';
+
+/** Packages that no handler imports. */
+const PACKAGES = ['commander', 'zod'];
+
+/** The platform of stack dev with its real handlers, and the command beside them. */
+export async function setStage(): Promise<Stage> {
+  const [graph, code, tap, packages] = await Promise.all([
+    evaluateStack('dev'),
+    compileHandlers(),
+    compileTap(),
+    compileLibraries(PACKAGES),
+  ]);
+  return {
+    graph,
+    runtime: new Runtime({
+      functions: { ...code.functions, [TAP]: tap },
+      libraries: [...code.libraries, packages],
+    }),
+    authorizer: new Authorizer(graph),
+    operatorRole: text(graph.outputs, 'operatorRoleArn'),
+  };
+}
+
+async function compileTap(): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['test/ops/tap/support/entry.ts'],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    write: false,
+    logLevel: 'warning',
+  });
+  return outputFiles[0]?.text ?? '';
+}
