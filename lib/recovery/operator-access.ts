@@ -18,6 +18,10 @@ export interface OperatorAccessArgs {
   readonly journals: PerRegion<{ readonly tableArn: pulumi.Input<string> }>;
   readonly registers: { readonly tableArns: readonly pulumi.Input<string>[] };
   readonly keys: PerRegion<{ readonly keyArn: pulumi.Input<string> }>;
+  /** Asked how far the database is behind. */
+  readonly replicationMonitors: PerRegion<{ readonly functionArn: pulumi.Input<string> }>;
+  /** Where the reports of runs are. */
+  readonly buckets: PerRegion<{ readonly 'audit-logs': { readonly arn: pulumi.Input<string> } }>;
 }
 
 /** Seconds: a person's work on one incident. */
@@ -46,7 +50,7 @@ export class OperatorAccess extends pulumi.ComponentResource {
       {
         name: roleName,
         description:
-          'Operates the platform: migrates the schema, starts, accepts and stops failovers, and reads who may write',
+          'Operates the platform: migrates the schema, starts, accepts and stops failovers, and reads how it stands',
         maxSessionDuration: LONGEST_SESSION,
         assumeRolePolicy: trustPolicy([{ Action: 'sts:AssumeRole', Principal: { AWS: principals } }]),
       },
@@ -89,14 +93,35 @@ function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[
       Action: ['dynamodb:GetItem', 'dynamodb:Query'],
       Resource: [journals.primary.tableArn, journals.dr.tableArn],
     },
+    {
+      Sid: 'AskForLag',
+      Action: 'lambda:InvokeFunction',
+      Resource: [args.replicationMonitors.primary.functionArn, args.replicationMonitors.dr.functionArn],
+    },
+    {
+      Sid: 'SeeAlarmsAndDatabase',
+      Action: ['cloudwatch:DescribeAlarms', 'rds:DescribeGlobalClusters'],
+      // Composite alarms are only described under "*", and RDS looks through whole lists (service authorization reference).
+      Resource: '*',
+    },
+    {
+      Sid: 'ReadReports',
+      Action: 's3:GetObject',
+      Resource: [args.buckets.primary, args.buckets.dr].map(
+        (buckets) => pulumi.interpolate`${buckets['audit-logs'].arn}/runs/*`,
+      ),
+    },
     { ...publishSignals(environmentSuffix), Sid: 'AnnounceMaintenance' },
     {
-      Sid: 'KeysThroughDynamoDb',
+      Sid: 'KeysThroughDynamoDbAndS3',
       Action: 'kms:Decrypt',
       Resource: [keys.primary.keyArn, keys.dr.keyArn],
       Condition: {
         StringEquals: {
-          'kms:ViaService': [regions.primary, regions.dr].map((region) => `dynamodb.${region.name}.amazonaws.com`),
+          'kms:ViaService': [regions.primary, regions.dr].flatMap(({ name }) => [
+            `dynamodb.${name}.amazonaws.com`,
+            `s3.${name}.amazonaws.com`,
+          ]),
         },
       },
     },

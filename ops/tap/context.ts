@@ -8,8 +8,6 @@ import type { TapOutputs } from './outputs';
 export interface Machine {
   readonly screen: Screen;
   readonly outputs: OutputsPort;
-  /** Name resolution as this machine has it. @throws Node's errors. */
-  readonly resolve: (host: string) => Promise<readonly string[]>;
   /** `name@host`, where neither --who nor GITHUB_ACTOR says who it is. */
   readonly user: string;
   /** Milliseconds since 1970. */

@@ -92,7 +92,7 @@ export function explain(error: unknown): Explained {
   if (find(THROTTLED))
     return says('throttled', 'AWS answers "too many requests", also after several attempts: wait a minute');
   const silent = find(SILENT) ?? chain.find(({ message }) => NETWORK.test(message));
-  if (silent) return says('silent', `no answer (${oneLine(silent.message)})`);
+  if (silent) return says('silent', silence(silent.message));
   const last = chain.at(0);
   return says('other', last ? `${last.name}: ${oneLine(last.message)}` : oneLine(String(error)));
 }
@@ -112,6 +112,13 @@ function causesOf(error: unknown): readonly Thrown[] {
     at = 'cause' in at ? at.cause : undefined;
   }
   return chain;
+}
+
+/** Which kind of silence it is: a region that is lost does not even connect. */
+function silence(message: string): string {
+  const network = NETWORK.exec(message)?.[0];
+  if (network !== undefined && network !== 'ETIMEDOUT') return `no answer (${network})`;
+  return /connection/i.test(message) ? 'no answer (no connection)' : 'no answer in time';
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { promises as dns } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import readline from 'node:readline/promises';
@@ -29,7 +28,6 @@ function machine(): Machine {
   return {
     screen: screen(),
     outputs,
-    resolve: (host) => new dns.Resolver({ timeout: 2_000, tries: 1 }).resolve4(host),
     user: `${userName()}@${os.hostname()}`,
     now: Date.now,
     sleep: createSleep(),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { NotModelledError } from '../aws/service';
 import { bodyText, response } from './wire';
 import { isFields, parseFields, wireJson } from './json';
@@ -45,6 +46,7 @@ export const s3Rest: Protocol = {
     const { method, hostname, path, headers, body } = request;
     const bucket = hostname.slice(0, hostname.lastIndexOf('.s3.'));
     const Key = decodeURIComponent(path.replace(/^\//, ''));
+    if (method === 'GET' && Key !== '') return { operation: 'GetObject', input: { Bucket: bucket, Key } };
     if (method !== 'PUT' || Key === '') throw new NotModelledError(`s3: ${method} ${path} is not modelled`);
     const ifNoneMatch = headers['if-none-match'];
     const input = {
@@ -56,9 +58,14 @@ export const s3Rest: Protocol = {
     };
     return { operation: 'PutObject', input };
   },
-  encode(_operation, answer) {
+  encode(operation, answer) {
     if (answer.ok) {
-      const { ETag } = answer.output;
+      const { ETag, Body, ContentType } = answer.output;
+      if (operation === 'GetObject') {
+        const bytes = Body instanceof Uint8Array ? Body : Buffer.from(typeof Body === 'string' ? Body : '');
+        const type = typeof ContentType === 'string' ? ContentType : 'binary/octet-stream';
+        return { ...response(200, type, ''), body: Readable.from([bytes]) };
+      }
       return response(200, 'application/xml', '', { etag: typeof ETag === 'string' ? ETag : '"simulated"' });
     }
     const { code, message, status } = answer.error;

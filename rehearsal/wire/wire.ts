@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Answer, ServiceName, WireFields } from '../aws/service';
 
 /** An HTTP request as the SDK's serialiser made it; what the simulation reads of it. */
@@ -14,7 +15,8 @@ export interface WireRequest {
 export interface WireResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array;
+  /** A stream where the SDK hands one on: an object of S3. */
+  readonly body: Uint8Array | Readable;
 }
 
 /** How one service's calls look on the wire. */

@@ -1,12 +1,13 @@
 import type { OrchestratorAnswer } from '../../../lambda/failover-orchestrator/answer';
 import { ASSUMPTIONS } from '../../../lib/budget/assumptions';
-import { type Context, named } from '../context';
+import { type Context, named, otherRegion, type Stack } from '../context';
 import { refusal, unreachable } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { askOrchestrator, type OperatorRequest, type RunAnswer } from '../orchestrator';
 import { conclude } from './conclude';
 import { follow, type Followed } from './follow';
 import { guardLines, headline, planLines } from './render';
+import { findStanding } from './standing';
 import { seconds } from './times';
 
 /** A request that makes the region active whose orchestrator gets it. */
@@ -16,7 +17,8 @@ export type ActivateRequest = Extract<OperatorRequest, { action: 'failover' | 's
 export interface Activation {
   /** `Failover`. */
   readonly what: string;
-  readonly region: string;
+  /** Finds the region; asked once no run is in the way. @throws TapError */
+  readonly find: () => Promise<string>;
   readonly request: ActivateRequest;
   readonly dryRun: boolean;
   /** Asks whether it may be done; the text says what. @throws TapError when not. */
@@ -30,17 +32,24 @@ export interface Activation {
  */
 export async function activate(context: Context, activation: Activation): Promise<ExitCode> {
   const begun = await begin(context, activation);
-  if (typeof begun === 'number') return begun;
-  return conclude(context, activation.region, begun);
+  return typeof begun === 'number' ? begun : conclude(context, begun.region, begun.followed);
+}
+
+/** A run that was begun, and how it ended. */
+export interface Begun {
+  readonly region: string;
+  readonly followed: Followed;
 }
 
 /** The run as it ended, or an exit code where there was to be none. */
-export async function begin(context: Context, activation: Activation): Promise<Followed | ExitCode> {
+export async function begin(context: Context, activation: Activation): Promise<Begun | ExitCode> {
   const { terminal } = context;
-  const { what, region, request, dryRun, confirm } = activation;
+  const { what, find, request, dryRun, confirm } = activation;
   const stack = await context.stack();
-  const before = await standing(context, region);
-  const plan = await preview(context, activation);
+  await refuseStanding(context, stack);
+  const region = await find();
+  const before = await lastRun(context, region);
+  const plan = await asking(context, region, { ...request, dryRun: true });
   if (plan.kind !== 'run') {
     if (dryRun) terminal.result(plan);
     throw refusal(plan.kind === 'no-run' ? `${region} answers without a plan` : plan.why);
@@ -58,27 +67,39 @@ export async function begin(context: Context, activation: Activation): Promise<F
   terminal.line(
     `${what} begins. It goes on without this terminal: npx tap status shows it, npx tap resume takes it up.`,
   );
-  return follow(context, { region, request: askOrchestrator(context, region, request), before });
+  const followed = await follow(context, { region, request: askOrchestrator(context, region, request), before });
+  return { region, followed };
 }
 
-/** The run that stood last in a region; one that has not ended is in the way. */
-async function standing(context: Context, region: string): Promise<string | undefined> {
+/**
+ * A run that has not ended is in the way, whichever region it makes active: the region that nobody has left yet would else be
+ * taken for the one to go to. A region that does not answer cannot be asked, and is most of the time the one to leave.
+ */
+async function refuseStanding(context: Context, stack: Stack): Promise<void> {
+  const { runs } = await findStanding(context, stack, undefined);
+  const [first] = runs;
+  if (!first) return;
+  context.terminal.line(headline(context.terminal, first, context.machine.now()));
+  const goOn = first.phase === 'waiting-for-person' ? 'npx tap resume --accept-loss SECONDS' : 'npx tap resume';
+  throw refusal(`run ${first.runId} stands in ${first.region}. Go on with it: ${goOn}. Give it up: npx tap abort`);
+}
+
+/** The run that a region has had last: the one to come is another. */
+async function lastRun(context: Context, region: string): Promise<string | undefined> {
   const found = await asking(context, region, { action: 'status' });
-  if (found.kind !== 'run') return found.kind === 'refused' ? found.runId : undefined;
-  if (found.phase === 'ended') return found.runId;
-  context.terminal.line(headline(context.terminal, found, context.machine.now()));
-  throw refusal(`run ${found.runId} stands in ${region}. Go on with it: npx tap resume. Give it up: npx tap abort`);
-}
-
-function preview(context: Context, { region, request }: Activation): Promise<OrchestratorAnswer> {
-  return asking(context, region, { ...request, dryRun: true });
+  return found.kind === 'run' || found.kind === 'refused' ? found.runId : undefined;
 }
 
 async function asking(context: Context, region: string, request: OperatorRequest): Promise<OrchestratorAnswer> {
   try {
     return await askOrchestrator(context, region, request);
   } catch (error) {
-    throw unreachable(`the orchestrator in ${region} cannot be asked`, error);
+    const stack = await context.stack();
+    throw unreachable(
+      `${named(stack, region)} is the region to make active, and its orchestrator cannot be asked ` +
+        `(${named(stack, otherRegion(stack, region))} stays as it is)`,
+      error,
+    );
   }
 }
 
@@ -89,7 +110,7 @@ function showPlan({ terminal }: Context, title: string, plan: RunAnswer): void {
   for (const line of guardLines(terminal, plan)) terminal.line(line);
   terminal.line('Plan:');
   for (const line of planLines(plan)) terminal.line(line);
-  terminal.line(`Estimated loss: ${plan.lossMs === undefined ? 'see the guard loss' : seconds(plan.lossMs)}`);
+  if (plan.lossMs !== undefined) terminal.line(`Estimated loss: ${seconds(plan.lossMs)}`);
   terminal.line(
     `Estimated time: ${best + AROUND.best} to ${worst + AROUND.worst} s, of which the database's change of roles is ` +
       `${best} to ${worst} s (assumed, not measured; npm start tells more)`,

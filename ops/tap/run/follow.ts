@@ -25,15 +25,17 @@ export interface Following {
   readonly region: string;
   /** The request that begins or resumes it, if this command sends one: its answer is one more way to learn of the end. */
   readonly request?: Promise<OrchestratorAnswer>;
-  /** The run that stood before, which is not the one to follow; undefined follows whatever stands. */
+  /** The run that stood before: what is followed comes after it. */
   readonly before?: string | undefined;
+  /** The run to follow, where it stands already. */
+  readonly runId?: string;
 }
 
 /**
  * Shows how a run gets on until it ends or waits for a person, by asking for its status every 5 seconds. The request that began
  * it may lose its connection meanwhile, as may this terminal: the run does not depend on either.
  */
-export async function follow(context: Context, { region, request, before }: Following): Promise<Followed> {
+export async function follow(context: Context, { region, request, before, runId }: Following): Promise<Followed> {
   const { machine, terminal } = context;
   const began = machine.now();
   const progress = createProgress((line) => terminal.line(line), began);
@@ -56,6 +58,8 @@ export async function follow(context: Context, { region, request, before }: Foll
       const found = await askOrchestrator(context, region, { action: 'status' });
       heardAt = machine.now();
       if (found.kind !== 'run' || found.runId === before) continue;
+      if (runId !== undefined && found.runId !== runId)
+        return { kind: 'unknown', why: `run ${found.runId} came after it` };
       isShown = true;
       progress(found, heardAt);
       if (isOver(found) || found.phase === 'waiting-for-person') return { kind: 'run', run: found };
@@ -98,7 +102,7 @@ function createProgress(line: (text: string) => void, began: number): (run: RunA
   let phase = '';
   const steps = new Map<string, string>();
   return (run, now) => {
-    const at = `  +${duration(now - began)}`.padEnd(12);
+    const at = `  +${duration(now - began)}`.padEnd(14);
     if (run.phase !== phase && run.phase !== 'ended') line(`${at} ${PHASE_LINES[run.phase]}`);
     ({ phase } = run);
     for (const { name, status, detail } of run.steps) {

@@ -56,7 +56,6 @@ export const failover = defineVerb({
     refuseYes(given, 'failover');
     const stack = await context.stack();
     const asked = given.to === undefined ? undefined : regionFrom(stack, '--to', given.to);
-    const region = await targetOf(context, asked, given.force);
     const request = {
       action: 'failover',
       who: whoIs(context, given.who),
@@ -65,7 +64,7 @@ export const failover = defineVerb({
     } as const;
     return activate(context, {
       what: 'Failover',
-      region,
+      find: () => targetOf(context, asked, given.force),
       request,
       dryRun: given.dryRun,
       confirm: (what) => confirmByName(context, given, what),

@@ -19,6 +19,13 @@ export function putNeeds(bucket: BucketSettings, key: string, ifNoneMatch: strin
   return [put, ...data];
 }
 
+/** S3 guide, "Using server-side encryption with AWS KMS keys": reading needs the object's data key opened. */
+export function getNeeds(bucket: BucketSettings, key: string): readonly Need[] {
+  const get: Need = { action: 's3:GetObject', resource: `${bucket.arn}/${key}` };
+  if (bucket.keyArn === undefined) return [get];
+  return [get, ...keyNeeds(['kms:Decrypt'], bucket.keyArn, `s3.${bucket.region}`, contextOf(bucket, key))];
+}
+
 /**
  * What the replication role needs for one object (S3 guide, "Setting up permissions for live replication" and "Replicating
  * encrypted objects"; a destination with bucket keys asks for kms:Decrypt too).

@@ -1,7 +1,7 @@
 import { answered, notModelled, refused } from '../service';
 import { isFields, onlyKnown, optionalText, requiredText } from '../sqs/input';
 import { Bucket } from './bucket';
-import { putNeeds } from './needs';
+import { getNeeds, putNeeds } from './needs';
 import { S3_NATURE } from './nature';
 import { Replication } from './replication';
 import { bucketsOf } from './settings';
@@ -14,7 +14,7 @@ import type { S3World } from './replication';
 
 const FIELDS = new Set(['Bucket', 'Key', 'Body', 'IfNoneMatch', 'ContentType', 'Headers']);
 
-/** S3 in all regions of a stack: PutObject, default encryption, replication. */
+/** S3 in all regions of a stack: PutObject, GetObject, default encryption, replication. */
 export class S3 implements Service {
   readonly name = 's3';
   private readonly random: Random;
@@ -33,16 +33,19 @@ export class S3 implements Service {
   }
 
   needs(call: Call): readonly Need[] {
-    if (call.operation !== 'PutObject') notModelled(call);
+    const { operation } = call;
+    if (operation !== 'PutObject' && operation !== 'GetObject') notModelled(call);
     const bucket = this.buckets.get(requiredText(call, 'Bucket'));
     if (bucket === undefined) return [];
+    if (operation === 'GetObject') return getNeeds(bucket.settings, requiredText(call, 'Key'));
     return putNeeds(bucket.settings, requiredText(call, 'Key'), optionalText(call, 'IfNoneMatch'));
   }
 
   handle(call: Call, reply: Reply): void {
-    if (call.operation !== 'PutObject') notModelled(call);
     onlyKnown(call, FIELDS);
-    reply(this.put(call));
+    if (call.operation === 'PutObject') reply(this.put(call));
+    else if (call.operation === 'GetObject') reply(this.get(call));
+    else notModelled(call);
   }
 
   /**
@@ -72,14 +75,28 @@ export class S3 implements Service {
     this.replication.restore(region);
   }
 
-  private put(call: Call): Answer {
-    const key = requiredText(call, 'Key');
+  /** Without the right to list, S3 would say 403 of what is not there; the callers that are modelled may be told. */
+  private get(call: Call): Answer {
+    const found = this.addressed(call);
+    if (!(found instanceof Bucket)) return found;
+    const object = found.current(requiredText(call, 'Key'));
+    if (object === undefined) return refused('NoSuchKey', 'The specified key does not exist.', 404);
+    return answered({ Body: object.body, ETag: object.etag, ContentType: object.contentType });
+  }
+
+  /** The bucket that a call names, or why not. */
+  private addressed(call: Call): Bucket | Answer {
     const bucket = this.buckets.get(requiredText(call, 'Bucket'));
     if (bucket === undefined) return refused('NoSuchBucket', 'The specified bucket does not exist', 404);
+    if (bucket.settings.region === call.region) return bucket;
+    return refused('PermanentRedirect', 'The bucket you are attempting to access must be addressed elsewhere.', 301);
+  }
+
+  private put(call: Call): Answer {
+    const key = requiredText(call, 'Key');
+    const bucket = this.addressed(call);
+    if (!(bucket instanceof Bucket)) return bucket;
     const { settings } = bucket;
-    if (settings.region !== call.region) {
-      return refused('PermanentRedirect', 'The bucket you are attempting to access must be addressed elsewhere.', 301);
-    }
     const ifNoneMatch = optionalText(call, 'IfNoneMatch');
     if (ifNoneMatch !== undefined && ifNoneMatch !== '*') notModelled(call, 'IfNoneMatch with an entity tag');
     if (ifNoneMatch === '*' && bucket.current(key) !== undefined) {

@@ -10,6 +10,10 @@ const migrator = (region: string) => ({
 const orchestrator = (region: string) => ({
   functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:failover-orchestrator-test`,
 });
+const monitor = (region: string) => ({
+  functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:replication-monitor-test`,
+});
+const auditLogs = (region: string) => ({ 'audit-logs': { arn: `arn:aws:s3:::audit-logs-${region}-test` } });
 const journalIn = (role: 'primary' | 'dr') => ({
   tableArn: `arn:aws:dynamodb:${REGION[role]}:${ACCOUNT}:table/journal-test`,
 });
@@ -26,6 +30,8 @@ const evaluateRole = (operatorPrincipals: readonly string[]): Promise<Graph> =>
       operatorPrincipals,
       schemaMigrators: { primary: migrator(REGION.primary), dr: migrator(REGION.dr) },
       failoverOrchestrators: { primary: orchestrator(REGION.primary), dr: orchestrator(REGION.dr) },
+      replicationMonitors: { primary: monitor(REGION.primary), dr: monitor(REGION.dr) },
+      buckets: { primary: auditLogs(REGION.primary), dr: auditLogs(REGION.dr) },
       journals: { primary: journalIn('primary'), dr: journalIn('dr') },
       registers: { tableArns: REGISTERS },
       leaseTables: { primary: leaseTableIn('primary'), dr: leaseTableIn('dr') },
@@ -91,6 +97,30 @@ test('it allows what today’s commands call, on both regions’ things, and not
       ],
     },
     {
+      Sid: 'AskForLag',
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: [
+        `arn:aws:lambda:eu-central-1:${ACCOUNT}:function:replication-monitor-test`,
+        `arn:aws:lambda:eu-central-2:${ACCOUNT}:function:replication-monitor-test`,
+      ],
+    },
+    {
+      Sid: 'SeeAlarmsAndDatabase',
+      Effect: 'Allow',
+      Action: ['cloudwatch:DescribeAlarms', 'rds:DescribeGlobalClusters'],
+      Resource: '*',
+    },
+    {
+      Sid: 'ReadReports',
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: [
+        'arn:aws:s3:::audit-logs-eu-central-1-test/runs/*',
+        'arn:aws:s3:::audit-logs-eu-central-2-test/runs/*',
+      ],
+    },
+    {
       Sid: 'AnnounceMaintenance',
       Effect: 'Allow',
       Action: 'cloudwatch:PutMetricData',
@@ -98,13 +128,18 @@ test('it allows what today’s commands call, on both regions’ things, and not
       Condition: { StringEquals: { 'cloudwatch:namespace': 'trading-platform-test' } },
     },
     {
-      Sid: 'KeysThroughDynamoDb',
+      Sid: 'KeysThroughDynamoDbAndS3',
       Effect: 'Allow',
       Action: 'kms:Decrypt',
       Resource: [keyIn('primary'), keyIn('dr')],
       Condition: {
         StringEquals: {
-          'kms:ViaService': ['dynamodb.eu-central-1.amazonaws.com', 'dynamodb.eu-central-2.amazonaws.com'],
+          'kms:ViaService': [
+            'dynamodb.eu-central-1.amazonaws.com',
+            's3.eu-central-1.amazonaws.com',
+            'dynamodb.eu-central-2.amazonaws.com',
+            's3.eu-central-2.amazonaws.com',
+          ],
         },
       },
     },

@@ -9,7 +9,7 @@ import { Endpoints } from '../../../rehearsal/world/endpoints';
 import { Gateway } from '../../../rehearsal/world/gateway';
 import { drawNature } from '../../../rehearsal/world/nature';
 import type { HttpResult } from '../../../rehearsal/aws/ports';
-import type { WireRequest } from '../../../rehearsal/wire/wire';
+import type { WireRequest, WireResponse } from '../../../rehearsal/wire/wire';
 import { containerOf, HERE, newClock, START, THERE } from './support';
 
 const every = (ms: number) => ({ least: ms, most: ms });
@@ -94,7 +94,8 @@ function request(region: string): WireRequest {
   };
 }
 
-function codeOf(body: Uint8Array): unknown {
+function codeOf(body: WireResponse['body']): unknown {
+  if (!(body instanceof Uint8Array)) throw new TypeError('an error has no stream');
   const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
   return typeof parsed === 'object' && parsed !== null && '__type' in parsed ? parsed.__type : undefined;
 }

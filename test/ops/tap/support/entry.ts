@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Resolver } from 'node:dns/promises';
 import { createSleep } from '../../../../lambda/shared/ticks';
 import type { Machine } from '../../../../ops/tap/context';
 import { runTap } from '../../../../ops/tap/run-tap';
@@ -15,7 +14,6 @@ export interface Typed {
 export const handler = ({ argv, machine }: Typed): Promise<number> =>
   runTap(argv, {
     ...machine,
-    resolve: (host) => new Resolver({ timeout: 2_000, tries: 1 }).resolve4(host),
     now: Date.now,
     sleep: createSleep(),
     newId: randomUUID,

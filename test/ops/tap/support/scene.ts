@@ -1,6 +1,10 @@
-import type { Call } from '../../../../rehearsal/aws/service';
+import { refused, type Call } from '../../../../rehearsal/aws/service';
+import { Injector } from '../../../../rehearsal/faults/injector';
+import type { Fault } from '../../../../rehearsal/faults/fault';
 import { Random } from '../../../../rehearsal/kernel/random';
 import { Container } from '../../../../rehearsal/runtime/container';
+import { endpointOf } from '../../../../rehearsal/wire/endpoint';
+import { PROTOCOLS } from '../../../../rehearsal/wire/protocols';
 import { World } from '../../../../rehearsal/world/world';
 import type { Typed } from './entry';
 import { type Stage, TAP } from './stage';
@@ -49,6 +53,8 @@ export class Scene {
     readonly by: string;
     readonly result: string;
   })[] = [];
+  /** Of whoever types; AWS refuses those that have expired, whatever is asked. */
+  credentials: 'good' | 'expired' = 'good';
   private terminals = 0;
 
   private constructor(
@@ -57,6 +63,7 @@ export class Scene {
   ) {
     const { graph, runtime, authorizer } = stage;
     this.world = new World({ graph, runtime, authorizer, seed, start: START });
+    this.checkCredentials();
     this.world.observers.add({
       call: ({ service, operation, region, input, caller }, answer) => {
         const result = answer === 'no answer' ? answer : answer.ok ? 'ok' : answer.error.code;
@@ -82,7 +89,9 @@ export class Scene {
 
   /** Lets time go by. */
   async pass(ms: number): Promise<void> {
-    const { clock } = this.world;
+    const { clock, gateway } = this.world;
+    // The stage is shared: what runs now, leaves through this world.
+    this.stage.runtime.attach(gateway);
     await clock.run(clock.now() + ms);
   }
 
@@ -90,23 +99,42 @@ export class Scene {
   async tap(line: string, keyboard: Keyboard = {}): Promise<Transcript> {
     const { clock } = this.world;
     const began = clock.now();
+    this.stage.runtime.attach(this.world.gateway);
     const terminal = this.open(line, keyboard);
     if (keyboard.diesAfterMs !== undefined) clock.after(keyboard.diesAfterMs, () => terminal.container.kill());
     while (!terminal.ended && !terminal.container.dead && clock.now() - began < LONGEST_MS) await this.pass(100);
-    if (terminal.failure !== undefined) throw terminal.failure;
+    if (terminal.failure) throw terminal.failure;
     const calls = this.calls
       .filter(({ by }) => by === terminal.container.name)
       .map(({ service, operation, region, result }) => `${service}.${operation} ${region} ${result}`);
     return { code: terminal.code, out: terminal.out, err: terminal.err, tookMs: clock.now() - began, calls };
   }
 
+  /** Lets something go wrong now, for as long as told. */
+  break(fault: Fault, untilSeconds?: number): void {
+    const window = { fault, from: 0, ...(untilSeconds !== undefined && { until: untilSeconds }) };
+    new Injector(this.world).schedule([window], this.world.clock.now());
+  }
+
+  /** As each service answers a token that is too old (IAM user guide, "Troubleshoot temporary security credentials"). */
+  private checkCredentials(): void {
+    const { clock, gateway } = this.world;
+    const { call } = gateway;
+    gateway.call = (from, request, connection, done) => {
+      if (this.credentials === 'good' || !from.name.startsWith(TERMINAL)) return call(from, request, connection, done);
+      const protocol = PROTOCOLS[endpointOf(request.hostname).service];
+      const { operation } = protocol.decode(request);
+      clock.after(20, () => done(protocol.encode(operation, EXPIRED)));
+    };
+  }
+
   private open(line: string, keyboard: Keyboard) {
     const { runtime, operatorRole, graph } = this.stage;
-    const { types = [], isTerminal = true, env = {}, outputs, role = operatorRole } = keyboard;
+    const { types = [], isTerminal = true, env = { NO_COLOR: '1' }, outputs, role = operatorRole } = keyboard;
     this.terminals += 1;
     const { clock } = this.world;
     const container = new Container(
-      `terminal-${this.terminals}`,
+      `${TERMINAL}-${this.terminals}`,
       'outside',
       role,
       { env, random: new Random(`terminal ${this.terminals}`), skew: () => 0 },
@@ -118,7 +146,7 @@ export class Scene {
       container,
       ended: false,
       code: undefined as number | undefined,
-      failure: undefined as unknown,
+      failure: undefined as Error | undefined,
       out: '',
       err: '',
     };
@@ -147,12 +175,38 @@ export class Scene {
     container.resume(() => {
       handler(event, CONTEXT).then(
         (code) => Object.assign(state, { ended: true, code }),
-        (failure: unknown) => Object.assign(state, { ended: true, failure }),
+        (failure: unknown) =>
+          Object.assign(state, {
+            ended: true,
+            failure: failure instanceof Error ? failure : new Error(String(failure)),
+          }),
       );
     });
     return state;
   }
 }
+
+const TERMINAL = 'terminal';
+
+const EXPIRED = refused('ExpiredTokenException', 'The security token included in the request is expired', 403);
+
+/** Operations that change something, of all services that are simulated. Invoke is none: what it does is called itself. */
+export const CHANGES: ReadonlySet<string> = new Set([
+  'ChangeResourceRecordSets',
+  'DeleteItem',
+  'FailoverGlobalCluster',
+  'Publish',
+  'PutItem',
+  'PutMetricData',
+  'PutObject',
+  'PutParameter',
+  'SendMessage',
+  'SendMessageBatch',
+  'SwitchoverGlobalCluster',
+  'UpdateAutoScalingGroup',
+  'UpdateEventSourceMapping',
+  'UpdateItem',
+]);
 
 /** A command line without quotes. */
 function words(line: string): readonly string[] {
