@@ -63,6 +63,7 @@ export class Scene {
   ) {
     const { graph, runtime, authorizer } = stage;
     this.world = new World({ graph, runtime, authorizer, seed, start: START });
+    stage.playing = this.world;
     this.checkCredentials();
     this.world.observers.add({
       call: ({ service, operation, region, input, caller }, answer) => {
@@ -89,9 +90,8 @@ export class Scene {
 
   /** Lets time go by. */
   async pass(ms: number): Promise<void> {
-    const { clock, gateway } = this.world;
-    // The stage is shared: what runs now, leaves through this world.
-    this.stage.runtime.attach(gateway);
+    this.play();
+    const { clock } = this.world;
     await clock.run(clock.now() + ms);
   }
 
@@ -99,7 +99,7 @@ export class Scene {
   async tap(line: string, keyboard: Keyboard = {}): Promise<Transcript> {
     const { clock } = this.world;
     const began = clock.now();
-    this.stage.runtime.attach(this.world.gateway);
+    this.play();
     const terminal = this.open(line, keyboard);
     if (keyboard.diesAfterMs !== undefined) clock.after(keyboard.diesAfterMs, () => terminal.container.kill());
     while (!terminal.ended && !terminal.container.dead && clock.now() - began < LONGEST_MS) await this.pass(100);
@@ -114,6 +114,14 @@ export class Scene {
   break(fault: Fault, untilSeconds?: number): void {
     const window = { fault, from: 0, ...(untilSeconds !== undefined && { until: untilSeconds }) };
     new Injector(this.world).schedule([window], this.world.clock.now());
+  }
+
+  /** The stage is shared, and one world at a time is played on it. */
+  private play(): void {
+    const { stage, world } = this;
+    if (stage.playing === world) return;
+    stage.playing = world;
+    stage.runtime.attach(world.gateway);
   }
 
   /** As each service answers a token that is too old (IAM user guide, "Troubleshoot temporary security credentials"). */

@@ -5,6 +5,7 @@ import { ROOT } from '../../../../lib/bundles';
 import { Authorizer } from '../../../../rehearsal/iam/authorizer';
 import { compileHandlers, compileLibraries } from '../../../../rehearsal/runtime/code';
 import { Runtime } from '../../../../rehearsal/runtime/runtime';
+import type { World } from '../../../../rehearsal/world/world';
 
 /** What all scenes of a test file share: making it takes seconds. */
 export interface Stage {
@@ -13,6 +14,8 @@ export interface Stage {
   readonly authorizer: Authorizer;
   /** The role that an operator takes: the command has its rights and no others. */
   readonly operatorRole: string;
+  /** Whose turn it is. */
+  playing?: World;
 }
 
 /** The command's name among the functions of the runtime. */
