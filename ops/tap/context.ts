@@ -8,6 +8,8 @@ import type { TapOutputs } from './outputs';
 export interface Machine {
   readonly screen: Screen;
   readonly outputs: OutputsPort;
+  /** Writes a file into the folder that the command was typed in, and tells its name. @throws Node's errors. */
+  readonly save: (name: string, text: string) => Promise<string>;
   /** `name@host`, where neither --who nor GITHUB_ACTOR says who it is. */
   readonly user: string;
   /** Milliseconds since 1970. */

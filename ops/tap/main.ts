@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
 import readline from 'node:readline/promises';
 import { createSleep } from '../../lambda/shared/ticks';
 import { OUTPUTS_FILE, OutputsError, writeOutputs } from '../outputs-file';
@@ -28,6 +29,11 @@ function machine(): Machine {
   return {
     screen: screen(),
     outputs,
+    async save(name, text) {
+      const file = path.resolve(name);
+      await writeFile(file, text);
+      return file;
+    },
     user: `${userName()}@${os.hostname()}`,
     now: Date.now,
     sleep: createSleep(),

@@ -1,10 +1,10 @@
 import type { OrchestratorAnswer } from '../../../lambda/failover-orchestrator/answer';
-import { ASSUMPTIONS } from '../../../lib/budget/assumptions';
 import { type Context, named, otherRegion, type Stack } from '../context';
 import { refusal, unreachable } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { askOrchestrator, type OperatorRequest, type RunAnswer } from '../orchestrator';
 import { conclude } from './conclude';
+import { estimateLine } from './estimate';
 import { follow, type Followed } from './follow';
 import { guardLines, headline, planLines } from './render';
 import { findStanding } from './standing';
@@ -90,7 +90,7 @@ async function lastRun(context: Context, region: string): Promise<string | undef
   return found.kind === 'run' || found.kind === 'refused' ? found.runId : undefined;
 }
 
-async function asking(context: Context, region: string, request: OperatorRequest): Promise<OrchestratorAnswer> {
+export async function asking(context: Context, region: string, request: OperatorRequest): Promise<OrchestratorAnswer> {
   try {
     return await askOrchestrator(context, region, request);
   } catch (error) {
@@ -104,23 +104,16 @@ async function asking(context: Context, region: string, request: OperatorRequest
 }
 
 function showPlan({ terminal }: Context, title: string, plan: RunAnswer): void {
-  const { best, worst } = ASSUMPTIONS.promotion.seconds;
   terminal.line(terminal.paint('strong', title));
   terminal.line('Guards:');
   for (const line of guardLines(terminal, plan)) terminal.line(line);
   terminal.line('Plan:');
   for (const line of planLines(plan)) terminal.line(line);
   if (plan.lossMs !== undefined) terminal.line(`Estimated loss: ${seconds(plan.lossMs)}`);
-  terminal.line(
-    `Estimated time: ${best + AROUND.best} to ${worst + AROUND.worst} s, of which the database's change of roles is ` +
-      `${best} to ${worst} s (assumed, not measured; npm start tells more)`,
-  );
+  terminal.line(estimateLine(plan));
 }
 
-/** What comes before and after the change of roles, in seconds: guards and claim, asking again, the epoch, clients' retries. */
-const AROUND = { best: 5, worst: 35 } as const;
-
-interface Hindrance {
+export interface Hindrance {
   readonly code: ExitCode;
   /** It makes no sense to begin. */
   readonly stops: boolean;
@@ -128,7 +121,7 @@ interface Hindrance {
 }
 
 /** What the guards hold against it. */
-function hindranceOf({ verdicts }: RunAnswer): Hindrance | undefined {
+export function hindranceOf({ verdicts }: RunAnswer): Hindrance | undefined {
   const who = (says: RunAnswer['verdicts'][number]['says']): string =>
     verdicts.flatMap((verdict) => (verdict.says === says ? [verdict.guard] : [])).join(', ');
   if (who('no') !== '') {

@@ -1,10 +1,12 @@
 import type { Verb } from '../verb';
 import { abort } from './abort';
+import { drill } from './drill';
 import { evidence } from './evidence';
 import { failover } from './failover';
 import { outputs } from './outputs';
 import { resume } from './resume';
 import { status } from './status';
+import { failback, switchover } from './switchover';
 
 /** Every verb, in the order of the help text. */
-export const VERBS: readonly Verb[] = [status, failover, resume, abort, evidence, outputs];
+export const VERBS: readonly Verb[] = [status, failover, switchover, failback, resume, abort, drill, evidence, outputs];

@@ -7,7 +7,7 @@ import { runTap } from '../../../../ops/tap/run-tap';
 export interface Typed {
   readonly argv: readonly string[];
   /** What the test decides; time, chance and names are the world's. */
-  readonly machine: Pick<Machine, 'screen' | 'outputs' | 'user'>;
+  readonly machine: Pick<Machine, 'screen' | 'outputs' | 'user' | 'save'>;
 }
 
 /** The command as the runtime of a rehearsal loads it: every global that it sees is the simulated one. */

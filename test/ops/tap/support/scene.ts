@@ -55,6 +55,8 @@ export class Scene {
   })[] = [];
   /** Of whoever types; AWS refuses those that have expired, whatever is asked. */
   credentials: 'good' | 'expired' = 'good';
+  /** What commands have written, by name. */
+  readonly files = new Map<string, string>();
   private terminals = 0;
 
   private constructor(
@@ -161,6 +163,10 @@ export class Scene {
     const answers = [...types];
     const machine: Typed['machine'] = {
       user: 'ann@laptop',
+      save: (name, text) => {
+        this.files.set(name, text);
+        return Promise.resolve(name);
+      },
       screen: {
         out: (text) => void (state.out += text),
         err: (text) => void (state.err += text),
