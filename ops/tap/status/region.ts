@@ -3,9 +3,7 @@ import { DescribeGlobalClustersCommand } from '@aws-sdk/client-rds';
 import type { OrchestratorAnswer } from '../../../lambda/failover-orchestrator/answer';
 import { type MonitorAnswer, monitorAnswer } from '../../../lambda/shared/calls';
 import { createFunctionCalls } from '../../../lambda/shared/invoke';
-import { createLeaseStore } from '../../../lambda/shared/lease-store';
 import { createLocalItems, type LocalItem } from '../../../lambda/shared/local-items';
-import type { LeaseReading } from '../../../lambda/shared/may-write';
 import { part, type Part } from '../ask';
 import { type Context, roleOf, type Stack } from '../context';
 import { askOrchestrator } from '../orchestrator';
@@ -33,8 +31,6 @@ export interface RegionStatus {
   /** GET /health: whether it answers 200, and what it says. */
   readonly health: Part<HealthAnswer>;
   readonly database: Part<DatabaseLook>;
-  /** The lease as this region's functions read it. */
-  readonly lease: Part<LeaseReading>;
   readonly readiness: Part<LocalItem<'readiness'> | undefined>;
   readonly lag: Part<MonitorAnswer>;
   readonly alarms: Part<readonly RedAlarm[]>;
@@ -53,10 +49,9 @@ export async function readRegion(context: Context, stack: Stack, region: string)
   const role = roleOf(stack, region);
   const tables = clients.dynamodb(region);
   const items = createLocalItems(tables, outputs.leaseTable);
-  const [health, database, lease, readiness, lag, alarms, sweep, lastRun] = await Promise.all([
+  const [health, database, readiness, lag, alarms, sweep, lastRun] = await Promise.all([
     part(PART_MS, '/health', () => readHealth(role === 'primary' ? outputs.primaryEndpoint : outputs.drEndpoint)),
     part(PART_MS, 'RDS', () => readDatabase(context, stack, region)),
-    part(PART_MS, 'the lease', () => createLeaseStore(tables, outputs.leaseTable).read()),
     part(PART_MS, 'readiness', () => items.get('readiness')),
     part(PART_MS, 'the replication monitor', () =>
       createFunctionCalls(clients.lambda(region)).ask(
@@ -70,7 +65,7 @@ export async function readRegion(context: Context, stack: Stack, region: string)
     part(PART_MS, 'the sweep', () => items.get('sweep')),
     part(PART_MS, 'the orchestrator', () => askOrchestrator(context, region, { action: 'status' })),
   ]);
-  return { region, role, health, database, lease, readiness, lag, alarms, sweep, lastRun };
+  return { region, role, health, database, readiness, lag, alarms, sweep, lastRun };
 }
 
 async function readDatabase({ clients }: Context, { outputs }: Stack, region: string): Promise<DatabaseLook> {

@@ -93,7 +93,7 @@ async function wayBack(
   let missing = '';
   for (;;) {
     const plan = await asking(context, home, { ...request, dryRun: true });
-    const reasons = plan.kind === 'run' ? reasonsOf(plan) : `${plan.kind}`;
+    const reasons = plan.kind === 'run' ? reasonsOf(plan) : plan.kind;
     if (plan.kind === 'run' && !hindranceOf(plan)) break;
     if (reasons !== missing) terminal.line(`  +${duration(machine.now() - began)}  not yet: ${reasons}`);
     missing = reasons;
