@@ -48,6 +48,9 @@ const RENEW_BELOW_MS = 40_000;
 /** Ticks of a minute: in one of them the number of those that wait is published even when it is none. */
 const TICKS_PER_MINUTE = 6;
 
+/** How long after the end of a freeze a 0 is put: with it the alarm is over in the next minute, without one only two minutes later. */
+const THAW_MS = 180_000;
+
 const WAITING = { orders: 'OrdersWaiting', payments: 'PaymentsWaiting' } as const;
 
 /**
@@ -65,6 +68,7 @@ export function createReconcile(ports: ReconcilePorts): (index: number) => Promi
     const reading = await lease.read();
     await Promise.all([
       part('the second renewal', () => renew(ports, reading)),
+      part('the freeze', () => announceFreeze(ports)),
       part('the call of the orchestrator', () => callOrchestrator(ports, reading)),
       ...ports.sweeps.map((one) => part(`the sweep of ${one.kind}`, () => sweep(ports, one, reading, index))),
     ]);
@@ -79,6 +83,14 @@ async function renew({ registers, items, telemetry, now, region, leaseMs }: Reco
   const verdict = freshVerdict(await items.get('verdict').catch(() => undefined), now());
   const result = await registers.renew({ onlyBelowMs, ...(verdict && { verdict }) });
   telemetry.warn('the lease was renewed in place of the heartbeat', { ...result });
+}
+
+/** A freeze has an end and outlives the terminal it was typed on, so somebody who is always there has to put the metric. */
+async function announceFreeze({ items, signals, now }: ReconcilePorts): Promise<void> {
+  const freeze = await items.get('freeze');
+  const at = now();
+  if (!freeze || at - freeze.until >= THAW_MS) return;
+  await signals.publish({ Maintenance: at < freeze.until ? 1 : 0 }, at);
 }
 
 async function callOrchestrator(ports: ReconcilePorts, lease: LeaseReading): Promise<void> {

@@ -28,6 +28,8 @@ const FORMS = {
   }),
   /** By readiness: what would make a promotion impossible, and what else is wrong. */
   readiness: z.object({ at: milliseconds, blockers: z.array(z.string()), warnings: z.array(z.string()) }),
+  /** By the operator's command: no failover starts by itself until then. The reconciler tells CloudWatch so, which holds the alarm. */
+  freeze: z.object({ until: milliseconds, at: milliseconds, who: z.string(), reason: z.string() }),
   /**
    * By the reconciler, and by the orchestrator, which sets it back: orders and payments received before these moments are known
    * to have their row. Each moves on for itself.

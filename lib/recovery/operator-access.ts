@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { physicalName } from '../naming';
 import { policyDocument, trustPolicy, type PolicyStatement } from '../policy';
 import type { PerRegion, Regions } from '../regions';
-import { publishSignals } from '../services/function-policy';
+import { localItem, publishSignals } from '../services/function-policy';
 
 /** What an operator's commands touch. */
 export interface OperatorAccessArgs {
@@ -111,6 +111,7 @@ function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[
         (buckets) => pulumi.interpolate`${buckets['audit-logs'].arn}/runs/*`,
       ),
     },
+    localItem('Freeze', 'dynamodb:PutItem', [leaseTables.primary.tableArn, leaseTables.dr.tableArn], ['freeze']),
     { ...publishSignals(environmentSuffix), Sid: 'AnnounceMaintenance' },
     {
       Sid: 'KeysThroughDynamoDbAndS3',

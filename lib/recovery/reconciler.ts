@@ -59,7 +59,12 @@ export function createReconciler(
       },
       statements: [
         ...registerStatements(control, 'write'),
-        localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, ['lease', 'sweep', 'verdict']),
+        localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, [
+          'lease',
+          'sweep',
+          'verdict',
+          'freeze',
+        ]),
         localItem('WriteLeaseAndSweep', 'dynamodb:UpdateItem', own.leaseTable.tableArn, ['lease', 'sweep']),
         { Sid: 'ReadJournal', Action: 'dynamodb:GetItem', Resource: own.journal.tableArn },
         {

@@ -95,7 +95,7 @@ export function readLease(leaseTableArn: pulumi.Input<string>): PolicyStatement 
 export function localItem(
   sid: string,
   action: 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:UpdateItem',
-  leaseTableArn: pulumi.Input<string>,
+  leaseTableArn: pulumi.Input<string> | readonly pulumi.Input<string>[],
   names: readonly ('lease' | LocalItemName)[],
 ): PolicyStatement {
   return {

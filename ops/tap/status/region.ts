@@ -34,6 +34,8 @@ export interface RegionStatus {
   readonly readiness: Part<LocalItem<'readiness'> | undefined>;
   readonly lag: Part<MonitorAnswer>;
   readonly alarms: Part<readonly RedAlarm[]>;
+  /** Until when no failover starts by itself, and why. */
+  readonly freeze: Part<LocalItem<'freeze'> | undefined>;
   /** Up to when every order is known to have its row in the database. */
   readonly sweep: Part<LocalItem<'sweep'> | undefined>;
   readonly lastRun: Part<OrchestratorAnswer>;
@@ -49,7 +51,7 @@ export async function readRegion(context: Context, stack: Stack, region: string)
   const role = roleOf(stack, region);
   const tables = clients.dynamodb(region);
   const items = createLocalItems(tables, outputs.leaseTable);
-  const [health, database, readiness, lag, alarms, sweep, lastRun] = await Promise.all([
+  const [health, database, readiness, lag, alarms, freeze, sweep, lastRun] = await Promise.all([
     part(PART_MS, '/health', () => readHealth(role === 'primary' ? outputs.primaryEndpoint : outputs.drEndpoint)),
     part(PART_MS, 'RDS', () => readDatabase(context, stack, region)),
     part(PART_MS, 'readiness', () => items.get('readiness')),
@@ -62,10 +64,11 @@ export async function readRegion(context: Context, stack: Stack, region: string)
       ),
     ),
     part(PART_MS, 'CloudWatch', () => readRedAlarms(context, stack, region)),
+    part(PART_MS, 'the freeze', () => items.get('freeze')),
     part(PART_MS, 'the sweep', () => items.get('sweep')),
     part(PART_MS, 'the orchestrator', () => askOrchestrator(context, region, { action: 'status' })),
   ]);
-  return { region, role, health, database, readiness, lag, alarms, sweep, lastRun };
+  return { region, role, health, database, readiness, lag, alarms, freeze, sweep, lastRun };
 }
 
 async function readDatabase({ clients }: Context, { outputs }: Stack, region: string): Promise<DatabaseLook> {

@@ -108,6 +108,7 @@ function regionLines(
       'alarms',
       told(terminal, status.alarms, (red) => alarmText(terminal, red, at)),
     ),
+    ...freezeLines(terminal, status, at),
     row(
       'orders',
       told(terminal, status.sweep, (item) => sweepText(item, at)),
@@ -166,6 +167,15 @@ function alarmText(
   if (red.length === 0) return terminal.paint('good', 'none is red');
   const each = red.map(({ name, since }) => (since === undefined ? name : `${name} (${duration(at - since)})`));
   return `${terminal.paint('bad', `${red.length} red`)}: ${each.join(', ')}`;
+}
+
+/** Nothing where nothing is frozen: a screen has only so many lines. */
+function freezeLines(terminal: Terminal, { freeze }: RegionStatus, at: number): readonly string[] {
+  if (!freeze.ok) return [row('frozen', terminal.paint('warn', `not known: ${freeze.why}`))];
+  if (!freeze.value || freeze.value.until <= at) return [];
+  const { until, who, reason } = freeze.value;
+  const text = `for another ${duration(until - at)}, until ${clockTime(until)}, by ${who}: ${reason}`;
+  return [row('frozen', terminal.paint('warn', text))];
 }
 
 function sweepText(item: Extract<RegionStatus['sweep'], { ok: true }>['value'], at: number): string {

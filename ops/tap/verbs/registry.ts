@@ -3,10 +3,23 @@ import { abort } from './abort';
 import { drill } from './drill';
 import { evidence } from './evidence';
 import { failover } from './failover';
+import { freeze, unfreeze } from './freeze';
 import { outputs } from './outputs';
 import { resume } from './resume';
 import { status } from './status';
 import { failback, switchover } from './switchover';
 
 /** Every verb, in the order of the help text. */
-export const VERBS: readonly Verb[] = [status, failover, switchover, failback, resume, abort, drill, evidence, outputs];
+export const VERBS: readonly Verb[] = [
+  status,
+  failover,
+  switchover,
+  failback,
+  resume,
+  abort,
+  freeze,
+  unfreeze,
+  drill,
+  evidence,
+  outputs,
+];

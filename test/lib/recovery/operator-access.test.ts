@@ -121,6 +121,16 @@ test('it allows what today’s commands call, on both regions’ things, and not
       ],
     },
     {
+      Sid: 'Freeze',
+      Effect: 'Allow',
+      Action: 'dynamodb:PutItem',
+      Resource: [
+        `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/lease-test`,
+        `arn:aws:dynamodb:eu-central-2:${ACCOUNT}:table/lease-test`,
+      ],
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['freeze'] } },
+    },
+    {
       Sid: 'AnnounceMaintenance',
       Effect: 'Allow',
       Action: 'cloudwatch:PutMetricData',

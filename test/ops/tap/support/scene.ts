@@ -222,9 +222,9 @@ export const CHANGES: ReadonlySet<string> = new Set([
   'UpdateItem',
 ]);
 
-/** A command line without quotes. */
+/** A command line as a shell splits it, with double quotes and nothing else. */
 function words(line: string): readonly string[] {
-  return line.split(' ').filter((word) => word !== '');
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
 /** The command is no function of Lambda's: nothing of this is looked at. */
