@@ -77,6 +77,7 @@ export function stackOutputs(sources: OutputSources): StackOutputs {
     heartbeatFunction: control.primary.heartbeat.functionName,
     readinessFunction: control.primary.readiness.functionName,
     replicationMonitorFunction: control.primary.replicationMonitor.functionName,
+    ledgerFunction: control.primary.ledger.functionName,
     operatorRoleArn: operators.roleArn,
     ...regionalOutputs('primary', sources),
     ...regionalOutputs('dr', sources),

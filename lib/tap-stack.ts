@@ -131,8 +131,9 @@ export class TapStack extends pulumi.ComponentResource {
     const schemaMigrators = ofBoth(services, ({ schemaMigration }) => schemaMigration.schemaMigrator);
     const failoverOrchestrators = ofBoth(control, ({ failoverOrchestrator }) => failoverOrchestrator);
     const replicationMonitors = ofBoth(control, ({ replicationMonitor }) => replicationMonitor);
-    const functions = { schemaMigrators, failoverOrchestrators, replicationMonitors };
-    const access = { ...shared, ...functions, leaseTables, journals, registers, keys, buckets };
+    const ledgers = ofBoth(control, ({ ledger }) => ledger);
+    const functions = { schemaMigrators, failoverOrchestrators, replicationMonitors, ledgers };
+    const access = { ...shared, ...functions, leaseTables, journals, registers, tables, keys, buckets };
     const operators = new OperatorAccess('operators', access, inside);
 
     // Everything stands: now it can be known whether the targets are met, and nothing is created unless they are.

@@ -21,6 +21,7 @@ export const outputsSchema = z.looseObject({
   healthFunction: z.string(),
   readinessFunction: z.string(),
   replicationMonitorFunction: z.string(),
+  ledgerFunction: z.string(),
   drTriggerAlarm: z.string(),
   globalClusterId: z.string(),
   primaryFleetGroup: z.string().optional(),

@@ -2,6 +2,7 @@ import * as iam from '@pulumi/aws/iam';
 import * as pulumi from '@pulumi/pulumi';
 import { physicalName } from '../naming';
 import { policyDocument, trustPolicy, type PolicyStatement } from '../policy';
+import type { RegionalTables } from '../data/global-tables';
 import type { PerRegion, Regions } from '../regions';
 import { localItem, publishSignals } from '../services/function-policy';
 
@@ -20,6 +21,10 @@ export interface OperatorAccessArgs {
   readonly keys: PerRegion<{ readonly keyArn: pulumi.Input<string> }>;
   /** Asked how far the database is behind. */
   readonly replicationMonitors: PerRegion<{ readonly functionArn: pulumi.Input<string> }>;
+  /** Asked which orders have no row. */
+  readonly ledgers: PerRegion<{ readonly functionArn: pulumi.Input<string> }>;
+  /** Of orders and payments, where the stack has them. */
+  readonly tables: PerRegion<RegionalTables>;
   /** Where the reports of runs are. */
   readonly buckets: PerRegion<{ readonly 'audit-logs': { readonly arn: pulumi.Input<string> } }>;
 }
@@ -70,6 +75,22 @@ export class OperatorAccess extends pulumi.ComponentResource {
   }
 }
 
+/** What finding orders without a row takes; having them executed is the reconciler's. */
+function reconcileStatements({ ledgers, tables }: OperatorAccessArgs): readonly PolicyStatement[] {
+  const arns = [tables.primary, tables.dr].flatMap(({ orders, transactions }) => [
+    ...(orders ? [orders.arn, pulumi.interpolate`${orders.arn}/index/*`] : []),
+    ...(transactions ? [pulumi.interpolate`${transactions.arn}/index/*`] : []),
+  ]);
+  return [
+    {
+      Sid: 'AskLedger',
+      Action: 'lambda:InvokeFunction',
+      Resource: [ledgers.primary.functionArn, ledgers.dr.functionArn],
+    },
+    ...(arns.length > 0 ? [{ Sid: 'FindOrders', Action: 'dynamodb:Query', Resource: arns }] : []),
+  ];
+}
+
 function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[] {
   const { environmentSuffix, regions, schemaMigrators, failoverOrchestrators, leaseTables, journals, keys } = args;
   return [
@@ -111,7 +132,13 @@ function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[
         (buckets) => pulumi.interpolate`${buckets['audit-logs'].arn}/runs/*`,
       ),
     },
-    localItem('Freeze', 'dynamodb:PutItem', [leaseTables.primary.tableArn, leaseTables.dr.tableArn], ['freeze']),
+    localItem(
+      'FreezeAndSweep',
+      'dynamodb:PutItem',
+      [leaseTables.primary.tableArn, leaseTables.dr.tableArn],
+      ['freeze', 'sweep'],
+    ),
+    ...reconcileStatements(args),
     { ...publishSignals(environmentSuffix), Sid: 'AnnounceMaintenance' },
     {
       Sid: 'KeysThroughDynamoDbAndS3',

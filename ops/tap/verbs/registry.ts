@@ -5,6 +5,7 @@ import { evidence } from './evidence';
 import { failover } from './failover';
 import { freeze, unfreeze } from './freeze';
 import { outputs } from './outputs';
+import { reconcile } from './reconcile';
 import { resume } from './resume';
 import { status } from './status';
 import { failback, switchover } from './switchover';
@@ -17,6 +18,7 @@ export const VERBS: readonly Verb[] = [
   failback,
   resume,
   abort,
+  reconcile,
   freeze,
   unfreeze,
   drill,

@@ -13,6 +13,7 @@ const orchestrator = (region: string) => ({
 const monitor = (region: string) => ({
   functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:replication-monitor-test`,
 });
+const ledger = (region: string) => ({ functionArn: `arn:aws:lambda:${region}:${ACCOUNT}:function:ledger-test` });
 const auditLogs = (region: string) => ({ 'audit-logs': { arn: `arn:aws:s3:::audit-logs-${region}-test` } });
 const journalIn = (role: 'primary' | 'dr') => ({
   tableArn: `arn:aws:dynamodb:${REGION[role]}:${ACCOUNT}:table/journal-test`,
@@ -30,6 +31,8 @@ const evaluateRole = (operatorPrincipals: readonly string[]): Promise<Graph> =>
       operatorPrincipals,
       schemaMigrators: { primary: migrator(REGION.primary), dr: migrator(REGION.dr) },
       failoverOrchestrators: { primary: orchestrator(REGION.primary), dr: orchestrator(REGION.dr) },
+      ledgers: { primary: ledger(REGION.primary), dr: ledger(REGION.dr) },
+      tables: { primary: {}, dr: {} },
       replicationMonitors: { primary: monitor(REGION.primary), dr: monitor(REGION.dr) },
       buckets: { primary: auditLogs(REGION.primary), dr: auditLogs(REGION.dr) },
       journals: { primary: journalIn('primary'), dr: journalIn('dr') },
@@ -121,14 +124,23 @@ test('it allows what today’s commands call, on both regions’ things, and not
       ],
     },
     {
-      Sid: 'Freeze',
+      Sid: 'FreezeAndSweep',
       Effect: 'Allow',
       Action: 'dynamodb:PutItem',
       Resource: [
         `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/lease-test`,
         `arn:aws:dynamodb:eu-central-2:${ACCOUNT}:table/lease-test`,
       ],
-      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['freeze'] } },
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['freeze', 'sweep'] } },
+    },
+    {
+      Sid: 'AskLedger',
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: [
+        `arn:aws:lambda:eu-central-1:${ACCOUNT}:function:ledger-test`,
+        `arn:aws:lambda:eu-central-2:${ACCOUNT}:function:ledger-test`,
+      ],
     },
     {
       Sid: 'AnnounceMaintenance',

@@ -1,6 +1,8 @@
 import { refused, type Call } from '../../../../rehearsal/aws/service';
 import { Injector } from '../../../../rehearsal/faults/injector';
 import type { Fault } from '../../../../rehearsal/faults/fault';
+import { Resolver } from '../../../../rehearsal/network/resolver';
+import { Traffic } from '../../../../rehearsal/traffic/traffic';
 import { Random } from '../../../../rehearsal/kernel/random';
 import { Container } from '../../../../rehearsal/runtime/container';
 import { endpointOf } from '../../../../rehearsal/wire/endpoint';
@@ -110,6 +112,16 @@ export class Scene {
       .filter(({ by }) => by === terminal.container.name)
       .map(({ service, operation, region, result }) => `${service}.${operation} ${region} ${result}`);
     return { code: terminal.code, out: terminal.out, err: terminal.err, tookMs: clock.now() - began, calls };
+  }
+
+  /** Sends orders and payments through the platform's own name, one in so many milliseconds, for so long. */
+  traffic(everyMs: number, forMs: number): Traffic {
+    const { clock, endpoints, route53, setting, random } = this.world;
+    const resolvers = [new Resolver(clock, route53)];
+    const { apiHost: host, kinds } = setting;
+    const traffic = new Traffic({ clock, random: random.stream('traffic'), web: endpoints, resolvers, host, kinds });
+    traffic.run(clock.now(), clock.now() + forMs, () => everyMs);
+    return traffic;
   }
 
   /** Lets something go wrong now, for as long as told. */
