@@ -5,6 +5,7 @@ import { evidence } from './evidence';
 import { failover } from './failover';
 import { freeze, unfreeze } from './freeze';
 import { outputs } from './outputs';
+import { preDestroy } from './pre-destroy';
 import { reconcile } from './reconcile';
 import { resume } from './resume';
 import { status } from './status';
@@ -24,4 +25,5 @@ export const VERBS: readonly Verb[] = [
   drill,
   evidence,
   outputs,
+  preDestroy,
 ];

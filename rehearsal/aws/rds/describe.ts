@@ -18,9 +18,9 @@ export function describeGlobalCluster(database: GlobalDatabase): WireFields {
     StorageEncrypted: true,
     DeletionProtection: layout.deletionProtection,
     Endpoint: layout.endpoint,
-    GlobalClusterMembers: database.regions.map((region) => ({
+    GlobalClusterMembers: database.members().map((region) => ({
       DBClusterArn: database.cluster(region).layout.arn,
-      Readers: region === writerRegion ? [database.other(region).layout.arn] : [],
+      Readers: region === writerRegion && database.members().length > 1 ? [database.other(region).layout.arn] : [],
       IsWriter: region === writerRegion,
       GlobalWriteForwardingStatus: 'disabled',
       SynchronizationStatus: database.synchronization(region),

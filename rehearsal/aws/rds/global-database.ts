@@ -27,6 +27,8 @@ export class GlobalDatabase {
   /** What went down with an old writer that has become a follower since. */
   private readonly buried: Commit[] = [];
   private readonly clusters: ReadonlyMap<string, RegionalCluster>;
+  /** Clusters that have left, by region: each stands alone, and takes writes. */
+  private readonly detached = new Set<string>();
   private readonly away = new Set<string>();
   private readonly holds = new Set<string>();
   private readonly synchronized = new Map<string, Synchronization>();
@@ -68,6 +70,17 @@ export class GlobalDatabase {
 
   get regions(): readonly string[] {
     return [...this.clusters.keys()];
+  }
+
+  /** The regions whose clusters belong to it. */
+  members(): readonly string[] {
+    return this.regions.filter((region) => !this.detached.has(region));
+  }
+
+  /** A member leaves: one that followed goes on by itself with what it has. */
+  detach(region: string): void {
+    if (this.cluster(region).duty === 'follows') this.promote(region);
+    this.detached.add(region);
   }
 
   /** The region of the writer, as RDS says it; an old writer that was not fenced does not know. */

@@ -31,6 +31,7 @@ const OPERATIONS = [
   'DescribeDBInstances',
   'DescribeGlobalClusters',
   'FailoverGlobalCluster',
+  'RemoveFromGlobalCluster',
   'SwitchoverGlobalCluster',
 ] as const;
 
@@ -107,6 +108,10 @@ export class Rds implements Service {
         const asked = text(call.input['DBInstanceIdentifier']) ?? '*';
         return [{ action, resource: asked.startsWith('arn:') ? asked : arn('db', asked) }];
       }
+      case 'RemoveFromGlobalCluster': {
+        const cluster = text(call.input['DbClusterIdentifier']) ?? '';
+        return [this.database.layout.arn, cluster].map((resource) => ({ action, resource }));
+      }
       case 'FailoverGlobalCluster':
       case 'SwitchoverGlobalCluster': {
         const members = this.database.regions.map((region) => this.database.cluster(region).layout.arn);
@@ -131,6 +136,8 @@ export class Rds implements Service {
         return this.failOver(call);
       case 'SwitchoverGlobalCluster':
         return this.changeRole(call, false);
+      case 'RemoveFromGlobalCluster':
+        return this.detach(call);
     }
   }
 
@@ -194,6 +201,30 @@ export class Rds implements Service {
     return answered({ GlobalCluster: describeGlobalCluster(database) });
   }
 
+  /**
+   * A member leaves and stands alone; the writer only as the last one (Aurora user guide, "Removing a cluster from an Aurora
+   * global database"). How long it takes AWS does not say.
+   */
+  private detach(call: Call): Answer {
+    allow(call, ['GlobalClusterIdentifier', 'DbClusterIdentifier']);
+    const { database } = this;
+    if (!this.names(text(call.input['GlobalClusterIdentifier']) ?? '', database.layout.identifier))
+      return noGlobalCluster(call);
+    const asked = text(call.input['DbClusterIdentifier']);
+    const region = database.members().find((one) => database.cluster(one).layout.arn === asked);
+    if (region === undefined) return refused('DBClusterNotFoundFault', `DBCluster ${asked ?? ''} not found.`, 404);
+    if (call.region !== region) return notModelled(call, `a call to ${call.region} that belongs to ${region}`);
+    if (database.operation) {
+      return refused('InvalidGlobalClusterStateFault', `The global cluster is ${database.operation.status}.`);
+    }
+    if (region === database.writerRegion && database.members().length > 1) {
+      const why = 'The cluster is a primary member of the global cluster while there are other global cluster members.';
+      return refused('InvalidGlobalClusterStateFault', why);
+    }
+    this.clock.after(DETACH_MS, () => database.detach(region));
+    return answered({ GlobalCluster: describeGlobalCluster(database) });
+  }
+
   private refusal(to: string, loss: boolean): Answer | undefined {
     const { database } = this;
     const global = (why: string): Answer => refused('InvalidGlobalClusterStateFault', why);
@@ -236,6 +267,9 @@ export class Rds implements Service {
     });
   }
 }
+
+/** Assumed: long enough that whoever asks has to ask again. */
+const DETACH_MS = 45_000;
 
 function operationOf(call: Call): (typeof OPERATIONS)[number] {
   return OPERATIONS.find((operation) => operation === call.operation) ?? notModelled(call);

@@ -1,4 +1,5 @@
 import { refused, type Call } from '../../../../rehearsal/aws/service';
+import type { Authorizer } from '../../../../rehearsal/iam/authorizer';
 import { Injector } from '../../../../rehearsal/faults/injector';
 import type { Fault } from '../../../../rehearsal/faults/fault';
 import { Resolver } from '../../../../rehearsal/network/resolver';
@@ -66,7 +67,7 @@ export class Scene {
     seed: string,
   ) {
     const { graph, runtime, authorizer } = stage;
-    this.world = new World({ graph, runtime, authorizer, seed, start: START });
+    this.world = new World({ graph, runtime, authorizer: withAdministrator(authorizer), seed, start: START });
     stage.playing = this.world;
     this.checkCredentials();
     this.world.observers.add({
@@ -212,6 +213,15 @@ export class Scene {
   }
 }
 
+/** Whoever deploys and destroys stacks: may do everything, and has no policy in the stack. */
+export const ADMINISTRATOR = 'arn:aws:iam::123456789012:role/administrator';
+
+function withAdministrator(authorizer: Authorizer): Authorizer {
+  const denied: Authorizer['denied'] = (caller, needs) =>
+    caller.principal === ADMINISTRATOR ? undefined : authorizer.denied(caller, needs);
+  return Object.create(authorizer, { denied: { value: denied } }) as Authorizer;
+}
+
 const TERMINAL = 'terminal';
 
 const EXPIRED = refused('ExpiredTokenException', 'The security token included in the request is expired', 403);
@@ -226,6 +236,7 @@ export const CHANGES: ReadonlySet<string> = new Set([
   'PutMetricData',
   'PutObject',
   'PutParameter',
+  'RemoveFromGlobalCluster',
   'SendMessage',
   'SendMessageBatch',
   'SwitchoverGlobalCluster',
