@@ -54,7 +54,8 @@ function screen(): Screen {
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+    // Undefined, whatever the types say, where it is a pipe.
+    isTerminal: Boolean(process.stdin.isTTY) && Boolean(process.stdout.isTTY),
     env: process.env,
     async ask(question) {
       const lines = readline.createInterface({ input: process.stdin, output: process.stderr });

@@ -4,7 +4,7 @@ import { type Context, type Machine, type Stack, stackOf } from './context';
 import { EXIT_TABLE, type ExitCode } from './exit-codes';
 import { findOutputs } from './outputs';
 import { createTerminal } from './terminal';
-import { TERMS } from './terms';
+import { TERMS, termsIn } from './terms';
 import type { Verb } from './verb';
 import { VERBS } from './verbs/registry';
 
@@ -38,8 +38,8 @@ export function createProgram(machine: Machine, clients: Clients, onEnd: (code: 
           false,
           'text',
         ),
-      )
-      .addHelpText('after', () => `\n${examples(verb)}\n\n${words(verb)}\n\n${exitCodes()}\n`);
+      );
+    command.addHelpText('after', () => `\n${examples(verb)}\n\n${words(command, verb)}\n\n${exitCodes()}\n`);
     verb.declare(command);
     command.action(async (...given: unknown[]) => {
       const options = command.opts<Readonly<Record<string, unknown>>>();
@@ -71,7 +71,10 @@ function examples({ examples: all }: Verb): string {
   return ['Examples:', ...all.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)].join('\n');
 }
 
-function words({ terms }: Verb): string {
+/** Explains what the text above has used, options and examples included. */
+function words(command: Command, { summary, description, examples: all }: Verb): string {
+  const options = command.options.map((option) => option.description);
+  const terms = termsIn([summary, description, ...options, ...all.flat()].join('\n'));
   const width = Math.max(...terms.map((term) => term.length));
   return ['Words:', ...terms.map((term) => `  ${term.padEnd(width)}  ${TERMS[term]}`)].join('\n');
 }

@@ -20,7 +20,9 @@ export const TERMS = {
   RPO: 'recovery point objective: the loss, in seconds, up to which a failover needs nobody to accept it (rpoSeconds)',
   readiness: 'what would keep a region from taking over; looked at every 5 minutes',
   reconciliation: 'every order since the fault is looked for in the database, and executed where it is missing',
-  report: "what an orchestrator writes up at a run's end, for an auditor",
+  reconciler:
+    'a function in each region that looks every 10 seconds for orders without an effect, and for runs that nobody works on',
+  report: 'what is written up at the end of a run, or of a drill: who, why, every step and its time',
   'hash chain':
     'each report carries the fingerprint of the one before it, so that none can be changed or taken away unseen',
   frozen: 'no failover starts by itself, until a time that was named',
@@ -29,3 +31,19 @@ export const TERMS = {
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Term = keyof typeof TERMS;
+
+const ALL = Object.keys(TERMS).filter((key): key is Term => key in TERMS);
+
+/** The words of ours that a text uses, and those that their explanations use: nobody is left with one that is not explained. */
+export function termsIn(text: string): readonly Term[] {
+  const found = new Set<Term>();
+  const look = (said: string): void => {
+    for (const term of ALL) {
+      if (found.has(term) || !new RegExp(`\\b${term}s?\\b`, 'i').test(said)) continue;
+      found.add(term);
+      look(TERMS[term]);
+    }
+  };
+  look(text);
+  return ALL.filter((term) => found.has(term));
+}

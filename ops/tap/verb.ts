@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Context } from './context';
 import { usageError } from './errors';
 import type { ExitCode } from './exit-codes';
-import type { Term } from './terms';
 
 /** One command line, and what it is for. */
 export type Example = readonly [command: string, what: string];
@@ -16,8 +15,6 @@ export interface Verb {
   /** What it does, what it touches, when to use it. */
   readonly description: string;
   readonly examples: readonly Example[];
-  /** Words of ours in this help text. */
-  readonly terms: readonly Term[];
   /** Declares its own options and arguments; `--stack`, `--json` and `--help` are everybody's. */
   readonly declare: (command: Command) => unknown;
   /**

@@ -22,7 +22,6 @@ export const abort = defineVerb({
     ['npx tap abort', 'show the run, ask, give it up'],
     ['npx tap abort --yes', 'without a question'],
   ],
-  terms: ['run', 'orchestrator', 'epoch', 'active region'],
   declare: (command) =>
     command
       .option('--region <region>', 'where the run is, by name or role (default: both are looked at)')
@@ -49,6 +48,9 @@ export const abort = defineVerb({
     if (answer.kind === 'refused') return conclude(context, region, { kind: 'refused', why: answer.why });
     const followed = await follow(context, { region, request: Promise.resolve(answer), runId });
     const code = conclude(context, region, followed);
+    if (run.startedBy === 'the alarm') {
+      terminal.line('While the alarm is red it is offered again. To keep it off for some time: npx tap freeze');
+    }
     // Given up before it had begun, it ends as refused, and that is what was wanted.
     return followed.kind === 'run' && GIVEN_UP.has(followed.run.outcome ?? '') ? EXIT.done : code;
   },

@@ -37,7 +37,6 @@ export const drill = defineVerb({
     ['npx tap drill', 'there and back, and a file drill-<stack>-<time>.json'],
     ['npx tap drill --confirm dev --json', 'the same in a scheduled pipeline'],
   ],
-  terms: ['switchover', 'active region', 'guard', 'run', 'report', 'epoch', 'primary', 'dr', 'stack'],
   declare: (command) =>
     command
       .option('--dry-run', 'ask and show everything, change nothing')
@@ -104,7 +103,7 @@ async function wayBack(
     }
     await machine.sleep(LOOK_MS);
   }
-  const back = await begin(context, {
+  const back = await begin(quiet(context), {
     what: 'Way back',
     find: () => targetOf(context, home),
     request,

@@ -18,7 +18,6 @@ export const evidence = defineVerb({
     ['npx tap evidence 4c2c07d7-f3cc-47aa-8e27-fa541fcf95be', 'that the report of this run belongs to them'],
     ['npx tap evidence --region dr --json', 'the reports of one region, for a program'],
   ],
-  terms: ['report', 'hash chain', 'run', 'journal', 'primary', 'dr'],
   declare: (command) =>
     command
       .argument('[run-id]', 'only this run is shown; all are verified, since a chain is only whole or broken')
@@ -31,7 +30,6 @@ export const evidence = defineVerb({
     const found = await Promise.all(
       regions.map(async (region) => ({ region, evidence: await readEvidence(context, stack, region) })),
     );
-    terminal.result({ regions: found });
     let code: ExitCode = EXIT.done;
     for (const { region, evidence: read } of found) {
       if (read.ok) {
@@ -47,6 +45,7 @@ export const evidence = defineVerb({
     if (runId !== undefined && !isKnown && code === EXIT.done) {
       throw usageError(`there is no report of run ${runId}: npx tap evidence lists those that there are`);
     }
+    terminal.result({ regions: found });
     return code;
   },
 });

@@ -20,20 +20,6 @@ export const failover = defineVerb({
     ['npx tap failover --accept-loss unknown', 'also where nobody can tell how much'],
     ['npx tap failover --confirm dev', 'in a pipeline, where nobody can type'],
   ],
-  terms: [
-    'active region',
-    'failover',
-    'orchestrator',
-    'guard',
-    'epoch',
-    'register',
-    'loss',
-    'RPO',
-    'run',
-    'primary',
-    'dr',
-    'stack',
-  ],
   declare: (command) =>
     command
       .option('--dry-run', 'ask and show everything, change nothing')

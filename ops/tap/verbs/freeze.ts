@@ -22,7 +22,6 @@ export const freeze = defineVerb({
     ['npx tap freeze --for 30m --reason deployment', 'again, to change the end or the reason'],
     ['npx tap unfreeze', 'when the work is done'],
   ],
-  terms: ['frozen', 'failover', 'run', 'dr', 'primary'],
   declare: (command) =>
     command
       .requiredOption('--for <length>', 'how long: minutes or hours such as 30m or 2h, from 5m to 24h')
@@ -52,7 +51,6 @@ export const unfreeze = defineVerb({
   description:
     'Ends a freeze before its time, and waits until the alarm is no longer held back: up to five minutes. What is red then acts.',
   examples: [['npx tap unfreeze', 'when the work is done']],
-  terms: ['frozen', 'failover', 'dr', 'primary'],
   declare: (command) => command.option('--who <name>', 'who does it (default: GITHUB_ACTOR, or user@host)'),
   form: z.object({ who: whoForm }),
   async run(context, { who }) {

@@ -26,7 +26,6 @@ export const outputs = defineVerb({
     ['npx tap outputs --stack dev', 'of another stack'],
     ['npx tap outputs --json', 'print all of them as well'],
   ],
-  terms: ['outputs', 'stack', 'primary', 'dr'],
   declare: (command) => command,
   form: z.object({}),
   async run({ machine, terminal, stackOption }) {

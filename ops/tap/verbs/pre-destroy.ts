@@ -21,7 +21,6 @@ export const preDestroy = defineVerb({
     ['npx tap pre-destroy && pulumi destroy', 'detach what is in the way, then destroy'],
     ['npx tap pre-destroy --confirm pr-123', 'in a pipeline that cleans up'],
   ],
-  terms: ['failover', 'fail-back', 'primary', 'dr', 'run', 'stack'],
   declare: (command) =>
     command
       .option('--dry-run', 'say what would be done, change nothing')
@@ -33,8 +32,8 @@ export const preDestroy = defineVerb({
     const { terminal } = context;
     const stack = await context.stack();
     const decision = decidePreDestroy(await lookAtGlobal(context, stack), stack.regions[0]);
-    if (given.dryRun || decision.kind !== 'detach') terminal.result(decision);
     if (decision.kind === 'nothing') {
+      terminal.result(decision);
       terminal.line(`Nothing has to be done: ${decision.why}. Go on: pulumi destroy`);
       return EXIT.done;
     }
@@ -42,6 +41,7 @@ export const preDestroy = defineVerb({
     terminal.line('The writer is in dr. In this order the clusters leave the global database:');
     for (const { arn, region } of decision.order) terminal.line(`  ${named(stack, region)}  ${arn}`);
     if (given.dryRun) {
+      terminal.result(decision);
       terminal.line('Dry run: nothing was changed.');
       return EXIT.done;
     }

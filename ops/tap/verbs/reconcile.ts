@@ -27,22 +27,21 @@ const SHOWN = 20;
 
 export const reconcile = defineVerb({
   name: 'reconcile',
-  summary: 'find orders that the database does not have, have them executed, and report what became of them',
+  summary: 'find orders that the database does not have, have them executed, and tell what became of them',
   description:
     'The database (PostgreSQL) is the truth: every order and payment that was received since the fault is looked for there. ' +
     'What is missing is sent on its way again by the reconciler, as after every failover; an order whose time is over is ' +
     'reported EXPIRED and not executed. Then it is told which are EXPIRED, which were redone (their first commit went with the ' +
     'lost region) and which are still missing. Doing it twice is harmless: an order is executed once.',
   examples: [
-    ['npx tap reconcile --dry-run', 'count and report, change nothing'],
+    ['npx tap reconcile --dry-run', 'count and tell, change nothing'],
     ['npx tap reconcile', 'since the fault of the last run, or else the last hour'],
     ['npx tap reconcile --since 2026-11-24T03:30:00Z --yes', 'since a time of your own, without a question'],
   ],
-  terms: ['reconciliation', 'run', 'loss', 'active region', 'failover', 'epoch'],
   declare: (command) =>
     command
       .option('--since <time>', 'ISO 8601 with Z; at most a day ago (default: the last run’s fault, or an hour ago)')
-      .option('--dry-run', 'count and report, change nothing')
+      .option('--dry-run', 'count and tell, change nothing')
       .option('--yes', 'do not ask'),
   form: z.object({
     since: z.iso.datetime('a time such as 2026-11-24T03:30:00Z').optional(),

@@ -20,7 +20,6 @@ export const resume = defineVerb({
     ['npx tap resume --accept-loss 45', 'answer a run that waits: up to 45 seconds may be lost'],
     ['npx tap resume --accept-loss unknown', 'the same where nobody can tell how much'],
   ],
-  terms: ['run', 'orchestrator', 'journal', 'loss', 'RPO'],
   declare: (command) =>
     command
       .option('--accept-loss <seconds>', 'the loss you accept: whole seconds, or unknown')

@@ -5,28 +5,10 @@ import { type Context, regionFrom, whoIs } from '../context';
 import type { ExitCode } from '../exit-codes';
 import { activate } from '../run/activate';
 import { targetOf } from '../run/target';
-import type { Term } from '../terms';
 import { defineVerb, flagForm, whoForm } from '../verb';
 
 /** What both planned changes of the active region take. */
 const form = z.object({ dryRun: flagForm, who: whoForm, confirm: z.string().optional(), yes: flagForm });
-
-const TERMS: readonly Term[] = [
-  'active region',
-  'switchover',
-  'fail-back',
-  'orchestrator',
-  'guard',
-  'epoch',
-  'lease',
-  'lag',
-  'readiness',
-  'reconciliation',
-  'run',
-  'primary',
-  'dr',
-  'stack',
-];
 
 function declare(command: Command): Command {
   return command
@@ -63,7 +45,6 @@ export const switchover = defineVerb({
     ['npx tap switchover --dry-run', 'what the guards say, the plan and its time; changes nothing'],
     ['npx tap switchover', 'ask, show, have the stack’s name typed, and do it'],
   ],
-  terms: TERMS,
   declare: (command) =>
     declare(command).option(
       '--to <region>',
@@ -88,7 +69,6 @@ export const failback = defineVerb({
     ['npx tap failback --dry-run', 'whether it may be done already, and what is missing'],
     ['npx tap failback', 'ask, show, have the stack’s name typed, and do it'],
   ],
-  terms: TERMS,
   declare,
   form,
   async run(context, given) {

@@ -52,6 +52,23 @@ function reconciler(
 
 const errors = ({ telemetry }: ReturnType<typeof reconciler>) => telemetry.errors.map(({ message }) => message).sort();
 
+describe('a freeze', () => {
+  test.each([
+    ['is announced while it lasts', NOW + 1, [[{ Maintenance: 1 }, NOW]]],
+    // Without a 0 the alarm would look back for data, and hold for two minutes more.
+    ['is taken back for three minutes once it is over', NOW, [[{ Maintenance: 0 }, NOW]]],
+    ['is taken back for three minutes, the last time', NOW - 179_999, [[{ Maintenance: 0 }, NOW]]],
+    ['is forgotten after that', NOW - 180_000, []],
+  ])('%s, whichever region is active', async (_, until, published) => {
+    for (const active of [DR, PRIMARY]) {
+      const world = reconciler(leaseOf(active, 2, NOW + 60_000), { sweeps: [] });
+      await world.items.put('freeze', { until, at: NOW - 600_000, who: 'ann', reason: 'work' });
+      await world.tick(1);
+      expect(world.published).toEqual(published);
+    }
+  });
+});
+
 describe('the second renewal', () => {
   test.each([
     ['while the heartbeat does its work', leaseOf(DR, 2, NOW + 40_000), 0],

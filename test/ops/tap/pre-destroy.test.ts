@@ -69,6 +69,7 @@ describe('the command', () => {
     await scene.pass(900_000);
     const dry = await scene.tap('pre-destroy --dry-run', admin);
     expect(dry.code).toBe(0);
+    expect(JSON.parse((await scene.tap('pre-destroy --dry-run --json', admin)).out)).toMatchObject({ kind: 'detach' });
     expect(dry.calls.filter((call) => call.includes('RemoveFromGlobalCluster'))).toEqual([]);
 
     const typed = await scene.tap('pre-destroy', { ...admin, types: ['dev'] });
