@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline/promises';
+import { isatty } from 'node:tty';
 import { createSleep } from '../../lambda/shared/ticks';
 import { OUTPUTS_FILE, OutputsError, writeOutputs } from '../outputs-file';
 import { pulumiOutputs } from '../pulumi-outputs';
@@ -54,8 +55,7 @@ function screen(): Screen {
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    // Undefined, whatever the types say, where it is a pipe.
-    isTerminal: Boolean(process.stdin.isTTY) && Boolean(process.stdout.isTTY),
+    isTerminal: isatty(0) && isatty(1),
     env: process.env,
     async ask(question) {
       const lines = readline.createInterface({ input: process.stdin, output: process.stderr });
