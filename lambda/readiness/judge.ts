@@ -1,147 +1,89 @@
-import type { MonitorAnswer } from '../shared/calls';
-import type { LocalItem } from '../shared/local-items';
+import { checks } from './checks/checks';
+import type { Check, Severity, Verdict } from './checks/form';
+import { FACT_NAMES, FACT_WORDS, type FactName, type Gathered, type Policy } from './facts';
 
-/** What was asked of AWS: what it said, or why it is not known. */
-export type Fact<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
-
-/** The global cluster as this region's RDS describes it. */
-export interface GlobalClusterState {
-  readonly status: string;
-  readonly engineVersion: string;
-  readonly memberArns: readonly string[];
-}
-
-/** This region's cluster. */
-export interface ClusterState {
-  readonly status: string;
-  readonly engineVersion: string;
-}
-
-/** The code of each function by its hash; `absent` where there is no such function. */
-export type CodeHashes = Readonly<Record<string, string>>;
-
-/** Everything that readiness is judged by. */
-export interface ReadinessFacts {
-  readonly globalCluster: Fact<GlobalClusterState | 'absent'>;
-  readonly cluster: Fact<ClusterState | 'absent'>;
-  /** Instances of this region's cluster that are available. */
-  readonly availableInstances: Fact<number>;
-  readonly secret: Fact<'present' | 'absent'>;
-  /** Registers that answered. */
-  readonly registers: { readonly answered: number; readonly all: number; readonly majority: number };
-  readonly code: { readonly here: Fact<CodeHashes>; readonly there: Fact<CodeHashes> };
-  /** How large the fleet here may grow; `none` without a fleet. */
-  readonly fleetMaximum: Fact<number | 'absent' | 'none'>;
-  readonly lag: MonitorAnswer;
-}
-
-/** What the facts are compared with. Times in milliseconds since 1970. */
-export interface ReadinessPolicy {
-  readonly ownClusterArn: string;
-  readonly fleetFloor: number;
-  readonly now: number;
-}
-
-/** The lag is calculated every few seconds while the other region is alive; an older figure is not this moment's. */
-const LAG_SAMPLE_OLD_MS = 90_000;
-
-interface Finding {
-  readonly blocker?: string;
-  readonly warning?: string;
+/** What one check has said. */
+export interface Result {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly verdict: Verdict;
 }
 
 /**
- * Says what would make a promotion of this region impossible (blockers), and what else is wrong (warnings). Only what is
- * certainly so blocks: a question that nobody answers must not keep a region from being saved.
+ * Judges facts by the list, or by those of it that can run in one place. A check behind a failed one is not judged: what it found
+ * would have the same cause. Never throws: what is not known is a verdict.
+ *
+ * @param selection in the order of the list.
  */
-export function judgeReadiness(facts: ReadinessFacts, policy: ReadinessPolicy): LocalItem<'readiness'> {
-  const findings = [
-    ...globalCluster(facts, policy),
-    ...cluster(facts),
-    ...instances(facts),
-    ...versions(facts),
-    ...secret(facts),
-    ...registers(facts),
-    ...code(facts),
-    ...fleet(facts, policy),
-    ...lag(facts, policy),
-  ];
-  return {
-    at: policy.now,
-    blockers: findings.flatMap(({ blocker }) => (blocker === undefined ? [] : [blocker])),
-    warnings: findings.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
-  };
+export function judgeAll(gathered: Gathered, policy: Policy, selection: readonly Check[] = checks): readonly Result[] {
+  const verdicts = new Map<string, Verdict>();
+  for (const one of selection) verdicts.set(one.id, verdictOf(one, verdicts, gathered, policy));
+  return selection.map(({ id, severity }) => ({ id, severity, verdict: verdicts.get(id) ?? NEVER_JUDGED }));
 }
 
-function notKnown(what: string, why: string): readonly Finding[] {
-  return [{ warning: `${what} is not known: ${why}` }];
+const NEVER_JUDGED: Verdict = { state: 'unknown', why: 'it was not judged' };
+
+function verdictOf(
+  { dependsOn, judge }: Check,
+  before: ReadonlyMap<string, Verdict>,
+  gathered: Gathered,
+  policy: Policy,
+): Verdict {
+  for (const id of dependsOn) {
+    const verdict = before.get(id);
+    const behind = verdict?.state === 'failed' ? id : behindOf(verdict);
+    if (behind !== undefined) return { state: 'unknown', why: `it is behind ${behind}`, behind };
+  }
+  return judge(gathered, policy);
 }
 
-function globalCluster({ globalCluster: fact }: ReadinessFacts, policy: ReadinessPolicy): readonly Finding[] {
-  if (!fact.known) return notKnown('the global cluster', fact.why);
-  if (fact.value === 'absent') return [{ blocker: 'there is no global cluster' }];
-  const { status, memberArns } = fact.value;
-  return [
-    ...(memberArns.includes(policy.ownClusterArn)
-      ? []
-      : [{ blocker: 'the cluster here is no member of the global cluster' }]),
-    ...(status === 'available' ? [] : [{ warning: `the global cluster is ${status}` }]),
-  ];
+function behindOf(verdict: Verdict | undefined): string | undefined {
+  return verdict?.state === 'unknown' ? verdict.behind : undefined;
 }
 
-function cluster({ cluster: fact }: ReadinessFacts): readonly Finding[] {
-  if (!fact.known) return notKnown('the cluster here', fact.why);
-  if (fact.value === 'absent') return [{ blocker: 'there is no cluster here' }];
-  return fact.value.status === 'available' ? [] : [{ blocker: `the cluster here is ${fact.value.status}` }];
+/** How many checks said what. `percent`: of those that were answered; absent when none was. */
+export interface Score {
+  readonly ok: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly percent?: number;
 }
 
-/** A cluster without an instance cannot be promoted (aws-facts.md 1.1). */
-function instances({ availableInstances: fact }: ReadinessFacts): readonly Finding[] {
-  if (!fact.known) return notKnown('whether the cluster here has an instance', fact.why);
-  return fact.value > 0 ? [] : [{ blocker: 'the cluster here has no available instance' }];
+/** Counts what is not known apart: it is neither good nor bad. */
+export function scoreOf(results: readonly Result[]): Score {
+  const count = (state: Verdict['state']): number => results.filter(({ verdict }) => verdict.state === state).length;
+  const [ok, failed, unknown] = [count('ok'), count('failed'), count('unknown')];
+  const percent = ok + failed === 0 ? {} : { percent: Math.round((1_000 * ok) / (ok + failed)) / 10 };
+  return { ok, failed, unknown, ...percent };
 }
 
-/** Major and minor have to be the same; patches need not (aws-facts.md 1.1). */
-function versions({ globalCluster: whole, cluster: part }: ReadinessFacts): readonly Finding[] {
-  if (!whole.known || !part.known || whole.value === 'absent' || part.value === 'absent') return [];
-  const { engineVersion: wanted } = whole.value;
-  const { engineVersion: found } = part.value;
-  if (majorAndMinor(wanted) === majorAndMinor(found)) return [];
-  return [{ blocker: `the cluster here has engine version ${found} and the global cluster ${wanted}` }];
+/** What certainly stands in the way. */
+export function blockersOf(results: readonly Result[]): readonly string[] {
+  return foundBy(results, 'blocker');
 }
 
-function majorAndMinor(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
+/** What else is wrong, and what is not known: each unanswered question once, however many checks wait for its answer. */
+export function warningsOf(results: readonly Result[], gathered: Gathered): readonly string[] {
+  const notSaid = results.flatMap(({ verdict }) =>
+    verdict.state === 'unknown' && verdict.behind === undefined ? [verdict.why] : [],
+  );
+  const silent = FACT_NAMES.flatMap((name) => silenceOf(gathered, name));
+  // A check that lacks a fact repeats what is said of the fact.
+  const others = notSaid.filter((why) => !silent.some(({ said }) => why.includes(said)));
+  return [...foundBy(results, 'warning'), ...silent.map(({ sentence }) => sentence), ...new Set(others)];
 }
 
-function secret({ secret: fact }: ReadinessFacts): readonly Finding[] {
-  if (!fact.known) return notKnown('whether the database secret is here', fact.why);
-  return fact.value === 'present' ? [] : [{ blocker: 'the database secret is not here, or is to be deleted' }];
+function foundBy(results: readonly Result[], wanted: Severity): readonly string[] {
+  return results.flatMap(({ severity, verdict }) =>
+    severity === wanted && verdict.state === 'failed' ? verdict.found : [],
+  );
 }
 
-function registers({ registers: { answered, all, majority } }: ReadinessFacts): readonly Finding[] {
-  if (answered < majority) return [{ blocker: `${answered} of ${all} registers answer, which is no majority` }];
-  return answered === all ? [] : [{ warning: `${answered} of ${all} registers answer` }];
-}
-
-function code({ code: { here, there } }: ReadinessFacts): readonly Finding[] {
-  if (!here.known) return notKnown('the code of the functions here', here.why);
-  if (!there.known) return notKnown('the code of the functions in the other region', there.why);
-  return Object.keys(here.value)
-    .filter((name) => here.value[name] === 'absent' || here.value[name] !== there.value[name])
-    .map((name) => ({ warning: `${name} has other code here than in the other region` }));
-}
-
-function fleet({ fleetMaximum: fact }: ReadinessFacts, { fleetFloor }: ReadinessPolicy): readonly Finding[] {
-  if (!fact.known) return notKnown('how large the fleet may grow', fact.why);
-  if (fact.value === 'none') return [];
-  if (fact.value === 'absent') return [{ warning: 'there is no fleet here' }];
-  if (fact.value >= fleetFloor) return [];
-  return [{ warning: `the fleet here may grow to ${fact.value}, and a failover raises it to ${fleetFloor}` }];
-}
-
-function lag({ lag: sample }: ReadinessFacts, { now }: ReadinessPolicy): readonly Finding[] {
-  if (sample.kind === 'unknown') return notKnown('the replication lag', sample.why);
-  if (sample.kind === 'writes' || now - sample.calculatedAt <= LAG_SAMPLE_OLD_MS) return [];
-  return notKnown('the replication lag', `it was calculated ${now - sample.calculatedAt} ms ago`);
+function silenceOf(
+  gathered: Gathered,
+  name: FactName,
+): readonly { readonly said: string; readonly sentence: string }[] {
+  const fact = gathered[name];
+  if (fact === undefined || fact.known) return [];
+  return [{ said: `${FACT_WORDS[name]}: ${fact.why}`, sentence: `${FACT_WORDS[name]} is not known: ${fact.why}` }];
 }

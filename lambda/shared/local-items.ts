@@ -27,7 +27,22 @@ const FORMS = {
     why: z.string(),
   }),
   /** By readiness: what would make a promotion impossible, and what else is wrong. */
-  readiness: z.object({ at: milliseconds, blockers: z.array(z.string()), warnings: z.array(z.string()) }),
+  readiness: z.object({
+    at: milliseconds,
+    blockers: z.array(z.string()),
+    warnings: z.array(z.string()),
+    /** What each check said, since when, and when it was last ok; absent in an item of an older version. */
+    checks: z.optional(
+      z.array(
+        z.object({
+          id: z.string(),
+          state: z.enum(['ok', 'failed', 'unknown']),
+          since: milliseconds,
+          okAt: z.optional(milliseconds),
+        }),
+      ),
+    ),
+  }),
   /** By the operator's command: no failover starts by itself until then. The reconciler tells CloudWatch so, which holds the alarm. */
   freeze: z.object({ until: milliseconds, at: milliseconds, who: z.string(), reason: z.string() }),
   /**

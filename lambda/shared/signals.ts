@@ -6,7 +6,7 @@ export interface Signal {
   /** The function that publishes it, which is also the one dimension (`service`) of the metric. */
   readonly publisher: string;
   readonly resolution: Resolution;
-  readonly unit: 'Count' | 'Seconds' | 'None';
+  readonly unit: 'Count' | 'Percent' | 'Seconds' | 'None';
 }
 
 /**
@@ -30,6 +30,12 @@ export const SIGNALS = {
   LagSampleAgeSeconds: { publisher: 'replication-monitor', resolution: 1, unit: 'Seconds' },
   /** What keeps this region from taking over, counted. */
   ReadinessFailures: { publisher: 'readiness', resolution: 60, unit: 'Count' },
+  /** How many in a hundred of the readiness checks that were answered are ok; nothing when none was. */
+  ReadinessScore: { publisher: 'readiness', resolution: 60, unit: 'Percent' },
+  /** Readiness checks that nobody could answer, counted apart: they are neither good nor bad. */
+  ReadinessUnknown: { publisher: 'readiness', resolution: 60, unit: 'Count' },
+  /** Readiness checks that fail and have been ok before. */
+  ReadinessRegressions: { publisher: 'readiness', resolution: 60, unit: 'Count' },
   /** From the first sign of the fault to the first order that was processed again. */
   FailoverDurationSeconds: { publisher: 'failover-orchestrator', resolution: 60, unit: 'Seconds' },
   /** Runs that ended without the region being active. */

@@ -40,6 +40,7 @@ export class Control extends pulumi.ComponentResource {
     this.readiness = createReadiness(this, `${name}-readiness`, control, {
       functionNames: compared.map(({ physicalName }) => physicalName),
       monitor,
+      orchestrator,
     });
     this.replicationMonitor = monitor;
     this.ledger = ledger;

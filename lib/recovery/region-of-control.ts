@@ -49,12 +49,16 @@ export function takeSides(args: ControlArgs) {
     journal: args.journals[role],
     ordersTable: args.tables[role].orders,
     transactionsTable: args.tables[role].transactions,
+    tables: args.tables[role],
+    buckets: args.buckets[role],
+    databaseSecretArn: args.secretArns[role],
     reportsBucket: args.buckets[role]['audit-logs'],
     clusterArn: aurora.clusterArn[role],
     clusterIdentifier: aurora.clusterIdentifier[role],
     services: args.services[role],
     topicArn: args.notifications[role].topicArn,
     apiName: names.regional[role].api,
+    vantage: names.vantage[role],
   });
   return {
     config,
@@ -121,6 +125,11 @@ export function triggerAlarmName({
   readonly role: RegionRole;
 }): string {
   const resource = role === 'dr' ? 'failover-trigger' : 'peer-lost';
+  return physicalName('CloudWatch alarm', resource, config.environmentSuffix);
+}
+
+/** What CloudWatch calls a region's alarm of this name; known before it exists. */
+export function alarmNameIn({ config }: Pick<ControlRegion, 'config'>, resource: string): string {
   return physicalName('CloudWatch alarm', resource, config.environmentSuffix);
 }
 

@@ -11,7 +11,7 @@ import type { RouteSpec } from './api-routes';
  * Requests per second, and at once, that a stage lets through: the account's limits in the smallest regions, Zurich among
  * them (API Gateway quotas). The same in both regions, or dr would refuse traffic that primary took.
  */
-const THROTTLING_RATE_LIMIT = 2_500;
+export const THROTTLING_RATE_LIMIT = 2_500;
 const THROTTLING_BURST_LIMIT = 1_250;
 
 /** What a route calls. */

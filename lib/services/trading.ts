@@ -33,7 +33,7 @@ const PROCESSOR_TIMEOUT_SECONDS = 30;
 /** Messages per invocation: the largest batch that needs no batching window. */
 const BATCH_SIZE = 10;
 /** Invocations at once, which is also the processor's share of database connections. */
-const MAXIMUM_CONCURRENCY = 10;
+export const MAXIMUM_CONCURRENCY = 10;
 
 /** Orders in one region (C1): an API that records and queues them, and the processor that executes them once. */
 export class Trading extends pulumi.ComponentResource {
