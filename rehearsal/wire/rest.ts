@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { NotModelledError } from '../aws/service';
 import { bodyText, response } from './wire';
 import { isFields, parseFields, wireJson } from './json';
-import { escapeXml } from './query';
+import { escapeXml, xmlOf } from './query';
 import type { Wire, WireFields } from '../aws/service';
 import type { Protocol, WireRequest } from './wire';
 
@@ -19,7 +19,17 @@ export const lambdaRest: Protocol = {
     if (method === 'GET' && configured !== undefined) {
       return { operation: 'GetFunctionConfiguration', input: { FunctionName: decodeURIComponent(configured) } };
     }
+    const guarded = /^\/2015-03-31\/functions\/([^/]+)\/policy$/.exec(path)?.[1];
+    if (method === 'GET' && guarded !== undefined) {
+      return { operation: 'GetPolicy', input: { FunctionName: decodeURIComponent(guarded) } };
+    }
+    if (method === 'GET' && /^\/2016-08-19\/account-settings\/?$/.test(path)) {
+      return { operation: 'GetAccountSettings', input: {} };
+    }
     const mapping = /^\/2015-03-31\/event-source-mappings\/([^/]+)\/?$/.exec(path)?.[1];
+    if (method === 'GET' && mapping !== undefined) {
+      return { operation: 'GetEventSourceMapping', input: { UUID: decodeURIComponent(mapping) } };
+    }
     if (method === 'PUT' && mapping !== undefined) {
       const fields = parseFields(bodyText(body), 'UpdateEventSourceMapping');
       return { operation: 'UpdateEventSourceMapping', input: { ...fields, UUID: decodeURIComponent(mapping) } };
@@ -40,11 +50,14 @@ export const lambdaRest: Protocol = {
   },
 };
 
-/** S3's REST API for objects, virtual-hosted style. */
+/** S3's REST API for objects and for a bucket's replication, virtual-hosted style. */
 export const s3Rest: Protocol = {
   decode(request) {
     const { method, hostname, path, headers, body } = request;
     const bucket = hostname.slice(0, hostname.lastIndexOf('.s3.'));
+    if (method === 'GET' && path === '/' && request.query?.['replication'] !== undefined) {
+      return { operation: 'GetBucketReplication', input: { Bucket: bucket } };
+    }
     const Key = decodeURIComponent(path.replace(/^\//, ''));
     if (method === 'GET' && Key !== '') return { operation: 'GetObject', input: { Bucket: bucket, Key } };
     if (method !== 'PUT' || Key === '') throw new NotModelledError(`s3: ${method} ${path} is not modelled`);
@@ -59,6 +72,8 @@ export const s3Rest: Protocol = {
     return { operation: 'PutObject', input };
   },
   encode(operation, answer) {
+    if (answer.ok && operation === 'GetBucketReplication')
+      return response(200, 'application/xml', replicationXml(answer.output));
     if (answer.ok) {
       const { ETag, Body, ContentType } = answer.output;
       if (operation === 'GetObject') {
@@ -73,6 +88,12 @@ export const s3Rest: Protocol = {
     return response(status, 'application/xml', error);
   },
 };
+
+/** The list of rules has no element of its own around it (S3 API reference, GetBucketReplication). */
+function replicationXml({ Role, Rules }: WireFields): string {
+  const rules = Array.isArray(Rules) ? Rules.map((rule: Wire) => xmlOf('Rule', rule, {})).join('') : '';
+  return `<ReplicationConfiguration>${xmlOf('Role', Role, {})}${rules}</ReplicationConfiguration>`;
+}
 
 /** Route 53's REST API for record changes. */
 export const route53Rest: Protocol = {

@@ -131,7 +131,10 @@ export class AutoScaling implements Service {
   }
 
   private description({ settings, sizes, instances }: Fleet): WireFields {
+    const { launchTemplate: template } = settings;
+    const launched = template && { LaunchTemplateId: template.id, Version: template.version };
     return {
+      ...(launched && { LaunchTemplate: launched }),
       AutoScalingGroupName: settings.name,
       AutoScalingGroupARN: settings.arn,
       MinSize: sizes.minSize,
@@ -150,6 +153,7 @@ export class AutoScaling implements Service {
         LifecycleState: state,
         HealthStatus: 'Healthy',
         ProtectedFromScaleIn: false,
+        ...(launched && { LaunchTemplate: launched }),
       })),
     };
   }

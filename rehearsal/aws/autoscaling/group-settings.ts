@@ -19,6 +19,8 @@ export interface GroupSettings {
   readonly healthCheckGracePeriod: number;
   readonly warmUpMs: number;
   readonly targetGroupArns: readonly string[];
+  /** Id and version of the launch template; every instance is of that version. */
+  readonly launchTemplate: { readonly id: string; readonly version: string } | undefined;
   readonly subnetIds: readonly string[];
   /** The subnets' availability zones. */
   readonly zones: readonly string[];
@@ -75,11 +77,18 @@ function readGroup(
     healthCheckGracePeriod: number(inputs, 'healthCheckGracePeriod', 300),
     warmUpMs: 1_000 * number(inputs, 'defaultInstanceWarmup', 0),
     targetGroupArns,
+    launchTemplate: templateOf(inputs),
     subnetIds,
     zones: subnetIds.map((id) => zones.get(id) ?? missingZone(name, id)),
     tags: tagsOf(inputs),
     targetCheckMs: target === undefined ? undefined : (intervals.get(target) ?? 1_000 * TARGET_CHECK_SECONDS),
   };
+}
+
+function templateOf({ launchTemplate }: Values): GroupSettings['launchTemplate'] {
+  if (typeof launchTemplate !== 'object' || launchTemplate === null || !('id' in launchTemplate)) return undefined;
+  const { id, version } = launchTemplate;
+  return typeof id === 'string' && typeof version === 'string' ? { id, version } : undefined;
 }
 
 /** Why Auto Scaling refuses sizes, in its words; undefined: it takes them. */

@@ -110,6 +110,8 @@ function common(resource: GraphResource) {
     arn,
     account: arn.split(':')[4] ?? '',
     description: inputs['alarmDescription'] === undefined ? undefined : text(inputs, 'alarmDescription'),
+    actionsEnabled: enabled,
+    alarmActions: texts(inputs, 'alarmActions'),
     actions: {
       ALARM: actions('alarmActions'),
       OK: actions('okActions'),

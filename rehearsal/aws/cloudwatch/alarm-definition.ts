@@ -18,6 +18,9 @@ interface Alarm {
   readonly arn: string;
   readonly account: string;
   readonly description: string | undefined;
+  readonly actionsEnabled: boolean;
+  /** ARNs of what it would call when it turns red, also while its actions are disabled. */
+  readonly alarmActions: readonly string[];
   /** By the state that it changes to; empty while its actions are disabled. */
   readonly actions: Readonly<Record<AlarmState, readonly AlarmAction[]>>;
 }

@@ -12,7 +12,7 @@ const MOST_RECORDS = 50;
 
 /**
  * Answers DescribeAlarms of the call's region. Without `AlarmTypes` there are only metric alarms; a name that is no alarm's is
- * left out without an error (API reference, DescribeAlarms). Of each alarm: who it is and where it stands.
+ * left out without an error (API reference, DescribeAlarms). Of each alarm: who it is, where it stands and whom it calls.
  *
  * @throws NotModelledError for prefixes, parents, children and pages.
  */
@@ -50,6 +50,8 @@ function describe({ definition, now }: AlarmStatus): WireFields {
     AlarmName: definition.name,
     AlarmArn: definition.arn,
     ...(definition.description !== undefined && { AlarmDescription: definition.description }),
+    ActionsEnabled: definition.actionsEnabled,
+    AlarmActions: definition.alarmActions,
     StateValue: now.state,
     StateReason: now.reason,
     StateUpdatedTimestamp: new Date(now.at),

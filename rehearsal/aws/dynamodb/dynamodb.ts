@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock';
 import type { Random, Range } from '../../kernel/random';
 import type { Answer, Call, Need, Reply, Service } from '../service';
 import { notModelled, refused } from '../service';
+import { describeBackups, describeTable } from './describe';
 import { InvalidRequestError } from './invalid-request';
 import type { DynamoDbNature } from './nature';
 import { needsOf } from './needs';
@@ -193,6 +194,10 @@ export class DynamoDb implements Service {
     const { schema } = replica;
     const current = (key: string): Item | undefined => replica.get(key);
     switch (call.operation) {
+      case 'DescribeContinuousBackups':
+        return describeBackups(replica);
+      case 'DescribeTable':
+        return describeTable(replica, this.others.get(replica) ?? []);
       case 'GetItem':
         return getItem(replica, call.input, this.view(call.region));
       case 'Query':

@@ -16,6 +16,7 @@ import type { Replica } from './replica';
  */
 export function needsOf(call: Call, replica: Replica, account: string, leadingKeys: boolean): readonly Need[] {
   const { place, schema } = replica;
+  if (DESCRIBING.has(call.operation)) return [{ action: `dynamodb:${call.operation}`, resource: place.arn }];
   const index = call.input['IndexName'];
   const resource = typeof index === 'string' ? `${place.arn}/index/${index}` : place.arn;
   const key = leadingKeys ? partitionKey(call, replica) : undefined;
@@ -32,6 +33,9 @@ export function needsOf(call: Call, replica: Replica, account: string, leadingKe
   };
   return [need, { action: 'kms:Decrypt', resource: place.kmsKeyArn, context }];
 }
+
+/** They read no item, so that they need neither a key nor know a partition key (Service Authorization Reference). */
+const DESCRIBING = new Set(['DescribeContinuousBackups', 'DescribeTable']);
 
 /** The partition key that a request names; of an index, when it queries one. Undefined in a request that will be refused. */
 function partitionKey({ operation, input }: Call, replica: Replica): string | undefined {

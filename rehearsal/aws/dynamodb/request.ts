@@ -18,6 +18,8 @@ const WRITE = [
   'ReturnValuesOnConditionCheckFailure',
 ];
 const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  DescribeContinuousBackups: new Set(['TableName']),
+  DescribeTable: new Set(['TableName']),
   GetItem: new Set([...COMMON, 'Key', 'ConsistentRead', 'ProjectionExpression']),
   PutItem: new Set([...WRITE, 'Item']),
   UpdateItem: new Set([...WRITE, 'Key', 'UpdateExpression']),

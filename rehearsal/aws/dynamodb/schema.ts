@@ -28,6 +28,8 @@ export interface ReplicaSchema {
   readonly arn: string;
   /** The customer's key that it is encrypted with; without one, no caller needs a right to a key. */
   readonly kmsKeyArn: string | undefined;
+  /** Point-in-time recovery. */
+  readonly recoverable: boolean;
 }
 
 /** A table: in one region, or global with a replica in each of several. */
@@ -115,6 +117,7 @@ function tablePlan(resource: GraphResource): TablePlan {
     region: region ?? text(outputs, 'region'),
     arn: text(outputs, 'arn'),
     kmsKeyArn: optionalText(fieldsOf(inputs['serverSideEncryption'])['kmsKeyArn']),
+    recoverable: fieldsOf(inputs['pointInTimeRecovery'])['enabled'] === true,
   };
   const others = listOf(outputs['replicas']).map((replica): ReplicaSchema => {
     if (replica['consistencyMode'] === 'STRONG') fail('a strongly consistent replica');
@@ -123,6 +126,7 @@ function tablePlan(resource: GraphResource): TablePlan {
       region: replicaRegion,
       arn: optionalText(replica['arn']) ?? own.arn.replace(`:${own.region}:`, `:${replicaRegion}:`),
       kmsKeyArn: optionalText(replica['kmsKeyArn']),
+      recoverable: replica['pointInTimeRecovery'] === true,
     };
   });
   return { schema, replicas: [own, ...others] };

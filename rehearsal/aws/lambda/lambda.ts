@@ -1,9 +1,10 @@
 import { answered, fieldText, notModelled, refused } from '../service';
+import { Described } from './described';
 import { Environments } from './environments';
 import { deployedFunctions, nameOf } from './functions';
 import type { Graph } from '../../../analysis/graph/graph';
 import type { Functions, InvocationResult } from '../ports';
-import type { Call, Caller, Need, Reply, Service } from '../service';
+import type { Call, Caller, Need, Reply, Service, WireFields } from '../service';
 import type { EventSourceMappings } from '../sqs/event-source-mappings';
 import type { Environment, EnvironmentParts } from './environments';
 import type { DeployedFunction } from './functions';
@@ -30,6 +31,7 @@ const RETRY_AFTER_MS = [60_000, 120_000];
 export class Lambda implements Service, Functions {
   readonly name = 'lambda';
   readonly functions: ReadonlyMap<string, DeployedFunction>;
+  private readonly described: Described;
   private readonly environments = new Map<string, Environments>();
   private readonly byName = new Map<string, DeployedFunction>();
   private readonly dark = new Set<string>();
@@ -45,6 +47,7 @@ export class Lambda implements Service, Functions {
     private readonly parts: LambdaParts,
   ) {
     this.functions = deployedFunctions(graph);
+    this.described = new Described(graph);
     for (const deployed of this.functions.values()) {
       this.byName.set(`${deployed.region} ${deployed.name}`, deployed);
       this.environments.set(deployed.arn, new Environments(deployed, parts));
@@ -141,13 +144,16 @@ export class Lambda implements Service, Functions {
       case 'Invoke':
         return [{ action: 'lambda:InvokeFunction', resource: this.arnOf(region, fieldText(input, 'FunctionName')) }];
       case 'GetFunctionConfiguration':
-        return [
-          { action: 'lambda:GetFunctionConfiguration', resource: this.arnOf(region, fieldText(input, 'FunctionName')) },
-        ];
+      case 'GetPolicy':
+        return [{ action: `lambda:${operation}`, resource: this.arnOf(region, fieldText(input, 'FunctionName')) }];
+      // Service authorization reference, AWS Lambda: it knows no resource.
+      case 'GetAccountSettings':
+        return [{ action: 'lambda:GetAccountSettings', resource: '*' }];
+      case 'GetEventSourceMapping':
       case 'UpdateEventSourceMapping':
         return [
           {
-            action: 'lambda:UpdateEventSourceMapping',
+            action: `lambda:${operation}`,
             resource: `arn:aws:lambda:${region}:${this.account()}:event-source-mapping:${fieldText(input, 'UUID')}`,
             context: {},
           },
@@ -162,11 +168,14 @@ export class Lambda implements Service, Functions {
     switch (operation) {
       case 'Invoke':
         return this.invoked(call, reply);
-      case 'GetFunctionConfiguration': {
-        const deployed = this.byName.get(`${region} ${nameOf(fieldText(input, 'FunctionName'))}`);
-        if (!deployed) return reply(refused('ResourceNotFoundException', 'Function not found', 404));
-        return reply(answered({ FunctionName: deployed.name, CodeSha256: deployed.source, State: 'Active' }));
-      }
+      case 'GetFunctionConfiguration':
+        return reply(this.described.configuration(this.named(region, input)));
+      case 'GetPolicy':
+        return reply(this.described.policy(this.named(region, input)));
+      case 'GetAccountSettings':
+        return reply(this.described.account(region));
+      case 'GetEventSourceMapping':
+        return reply(this.parts.mappings().describe(fieldText(input, 'UUID')));
       case 'UpdateEventSourceMapping':
         return reply(this.parts.mappings().setEnabled(fieldText(input, 'UUID'), input['Enabled'] === true));
       default:
@@ -175,7 +184,7 @@ export class Lambda implements Service, Functions {
   }
 
   private invoked({ region, input, caller }: Call, reply: Reply): void {
-    const deployed = this.byName.get(`${region} ${nameOf(fieldText(input, 'FunctionName'))}`);
+    const deployed = this.named(region, input);
     if (!deployed) return reply(refused('ResourceNotFoundException', 'Function not found', 404));
     const event: unknown = JSON.parse(fieldText(input, 'Payload'));
     if (input['InvocationType'] === 'Event') {
@@ -244,6 +253,10 @@ export class Lambda implements Service, Functions {
   private arnOf(region: string, nameOrArn: string): string {
     const deployed = this.byName.get(`${region} ${nameOf(nameOrArn)}`);
     return deployed?.arn ?? `arn:aws:lambda:${region}:${this.account()}:function:${nameOf(nameOrArn)}`;
+  }
+
+  private named(region: string, input: WireFields): DeployedFunction | undefined {
+    return this.byName.get(`${region} ${nameOf(fieldText(input, 'FunctionName'))}`);
   }
 
   private account(): string {

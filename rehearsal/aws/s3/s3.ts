@@ -12,9 +12,16 @@ import type { StoredObject } from './bucket';
 import type { S3Nature } from './nature';
 import type { S3World } from './replication';
 
+const NO_BUCKET = refused('NoSuchBucket', 'The specified bucket does not exist', 404);
+const ELSEWHERE = refused(
+  'PermanentRedirect',
+  'The bucket you are attempting to access must be addressed elsewhere.',
+  301,
+);
+const BUCKET_ONLY = new Set(['Bucket']);
 const FIELDS = new Set(['Bucket', 'Key', 'Body', 'IfNoneMatch', 'ContentType', 'Headers']);
 
-/** S3 in all regions of a stack: PutObject, GetObject, default encryption, replication. */
+/** S3 in all regions of a stack: PutObject, GetObject, default encryption, replication and what it is set to. */
 export class S3 implements Service {
   readonly name = 's3';
   private readonly random: Random;
@@ -33,15 +40,21 @@ export class S3 implements Service {
   }
 
   needs(call: Call): readonly Need[] {
-    const { operation } = call;
-    if (operation !== 'PutObject' && operation !== 'GetObject') notModelled(call);
     const bucket = this.buckets.get(requiredText(call, 'Bucket'));
+    if (call.operation === 'GetBucketReplication')
+      return bucket ? [{ action: 's3:GetReplicationConfiguration', resource: bucket.settings.arn }] : [];
+    if (call.operation !== 'PutObject' && call.operation !== 'GetObject') notModelled(call);
     if (bucket === undefined) return [];
-    if (operation === 'GetObject') return getNeeds(bucket.settings, requiredText(call, 'Key'));
+    if (call.operation === 'GetObject') return getNeeds(bucket.settings, requiredText(call, 'Key'));
     return putNeeds(bucket.settings, requiredText(call, 'Key'), optionalText(call, 'IfNoneMatch'));
   }
 
   handle(call: Call, reply: Reply): void {
+    if (call.operation === 'GetBucketReplication') {
+      onlyKnown(call, BUCKET_ONLY);
+      reply(this.describeReplication(call));
+      return;
+    }
     onlyKnown(call, FIELDS);
     if (call.operation === 'PutObject') reply(this.put(call));
     else if (call.operation === 'GetObject') reply(this.get(call));
@@ -75,6 +88,30 @@ export class S3 implements Service {
     this.replication.restore(region);
   }
 
+  /** S3 API reference, GetBucketReplication, and its error for a bucket without rules. Rules that are switched off are left out. */
+  private describeReplication(call: Call): Answer {
+    const bucket = this.addressed(call);
+    if (!(bucket instanceof Bucket)) return bucket;
+    const { replication } = bucket.settings;
+    if (replication === undefined) {
+      const message = 'The replication configuration was not found';
+      return refused('ReplicationConfigurationNotFoundError', message, 404);
+    }
+    return answered({
+      Role: replication.role,
+      Rules: replication.rules.map(({ id, priority, prefix, destination, timed }) => ({
+        ID: id,
+        Priority: priority,
+        Filter: { Prefix: prefix },
+        Status: 'Enabled',
+        Destination: {
+          Bucket: `arn:aws:s3:::${destination}`,
+          ...(timed && { ReplicationTime: { Status: 'Enabled', Time: { Minutes: 15 } } }),
+        },
+      })),
+    });
+  }
+
   /** Without the right to list, S3 would say 403 of what is not there; the callers that are modelled may be told. */
   private get(call: Call): Answer {
     const found = this.addressed(call);
@@ -87,9 +124,8 @@ export class S3 implements Service {
   /** The bucket that a call names, or why not. */
   private addressed(call: Call): Bucket | Answer {
     const bucket = this.buckets.get(requiredText(call, 'Bucket'));
-    if (bucket === undefined) return refused('NoSuchBucket', 'The specified bucket does not exist', 404);
-    if (bucket.settings.region === call.region) return bucket;
-    return refused('PermanentRedirect', 'The bucket you are attempting to access must be addressed elsewhere.', 301);
+    if (bucket === undefined) return NO_BUCKET;
+    return bucket.settings.region === call.region ? bucket : ELSEWHERE;
   }
 
   private put(call: Call): Answer {

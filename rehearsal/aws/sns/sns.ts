@@ -19,6 +19,9 @@ interface Known {
   readonly serviceNeeds: readonly Need[];
 }
 
+const LIST_FIELDS = new Set(['TopicArn']);
+/** SNS API reference, ListSubscriptionsByTopic: "Each call returns a limited list of subscriptions, up to 100". */
+const PAGE = 100;
 const PUBLISH_FIELDS = new Set(['TopicArn', 'Subject', 'Message']);
 
 /** SNS API reference, Publish: "less than 100 characters long", "no line breaks or control characters", 256 KB. */
@@ -47,11 +50,17 @@ export class Sns implements Service, Topics {
   }
 
   needs(call: Call): readonly Need[] {
+    if (call.operation === 'ListSubscriptionsByTopic')
+      return [{ action: 'sns:ListSubscriptionsByTopic', resource: requiredText(call, 'TopicArn') }];
     if (call.operation !== 'Publish') notModelled(call);
     return this.byArn.get(requiredText(call, 'TopicArn'))?.needs ?? [];
   }
 
   handle(call: Call, reply: Reply): void {
+    if (call.operation === 'ListSubscriptionsByTopic') {
+      this.list(call, reply);
+      return;
+    }
     if (call.operation !== 'Publish') notModelled(call);
     onlyKnown(call, PUBLISH_FIELDS);
     const topic = this.byArn.get(requiredText(call, 'TopicArn'))?.topic;
@@ -96,6 +105,22 @@ export class Sns implements Service, Topics {
 
   restore(region: string): void {
     this.delivering.restore(region);
+  }
+
+  /** In one page of at most a hundred; everybody has confirmed. */
+  private list(call: Call, reply: Reply): void {
+    onlyKnown(call, LIST_FIELDS);
+    const topic = this.byArn.get(requiredText(call, 'TopicArn'))?.topic;
+    if (topic?.region !== call.region) return reply(refused('NotFound', 'Topic does not exist', 404));
+    if (topic.subscriptions.length > PAGE) return notModelled(call, 'a second page');
+    const Subscriptions = topic.subscriptions.map(({ arn, protocol, endpoint }) => ({
+      SubscriptionArn: arn,
+      Owner: topic.account,
+      Protocol: protocol,
+      Endpoint: endpoint,
+      TopicArn: topic.arn,
+    }));
+    reply(answered({ Subscriptions }));
   }
 
   private take(topic: Topic, subject: string | undefined, body: string): string {

@@ -7,6 +7,8 @@ import type { Answer } from '../service';
 import type { PollingWorld } from './event-source-mapping';
 import type { PollingNature } from './nature';
 
+const NO_MAPPING = refused('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+
 /** All event source mappings of a stack. */
 export class EventSourceMappings {
   readonly all: readonly EventSourceMapping[];
@@ -22,12 +24,16 @@ export class EventSourceMappings {
     return this.byUuid.get(uuid);
   }
 
+  /** GetEventSourceMapping (Lambda API reference). */
+  describe(uuid: string): Answer {
+    const mapping = this.get(uuid);
+    return mapping === undefined ? NO_MAPPING : answered(mapping.describe());
+  }
+
   /** UpdateEventSourceMapping with Enabled (Lambda API reference). */
   setEnabled(uuid: string, enabled: boolean): Answer {
     const mapping = this.get(uuid);
-    if (mapping === undefined) {
-      return refused('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
-    }
+    if (mapping === undefined) return NO_MAPPING;
     if (!mapping.setEnabled(enabled)) {
       const message = `Cannot update the event source mapping with UUID ${uuid} because it is in use.`;
       return refused('ResourceInUseException', message);

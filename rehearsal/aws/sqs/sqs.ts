@@ -11,7 +11,7 @@ import type { Graph } from '../../../analysis/graph/graph';
 import type { Clock } from '../../kernel/clock';
 import type { Random, Range } from '../../kernel/random';
 import type { Metrics } from '../ports';
-import type { Call, Need, Reply, Service, ServiceError, WireFields } from '../service';
+import type { Answer, Call, Need, Reply, Service, ServiceError, Wire, WireFields } from '../service';
 import type { Message, ReceivedMessage } from './message';
 import type { SqsNature } from './nature';
 import type { QueueSettings } from './queue-settings';
@@ -24,6 +24,8 @@ export interface SqsWorld {
   readonly metrics: Metrics;
 }
 
+const MESSAGES = 'ApproximateNumberOfMessages';
+const ATTRIBUTE_FIELDS = new Set(['QueueUrl', 'AttributeNames']);
 const BATCH_FIELDS = new Set(['QueueUrl', 'Entries']);
 
 /** SQS in all regions of a stack: its standard queues, the senders' API, and what pollers do. */
@@ -52,6 +54,10 @@ export class Sqs implements Service {
   }
 
   needs(call: Call): readonly Need[] {
+    if (call.operation === 'GetQueueAttributes') {
+      const queue = this.byUrl.get(requiredText(call, 'QueueUrl'));
+      return queue ? [{ action: 'sqs:GetQueueAttributes', resource: queue.settings.arn }] : [];
+    }
     if (call.operation !== 'SendMessage' && call.operation !== 'SendMessageBatch') notModelled(call);
     // An unknown queue is told to everybody: there is nothing that a policy could name.
     return this.sendNeeds.get(requiredText(call, 'QueueUrl')) ?? [];
@@ -61,7 +67,8 @@ export class Sqs implements Service {
     const queue = this.byUrl.get(requiredText(call, 'QueueUrl'));
     if (queue === undefined || queue.settings.region !== call.region) {
       reply(refused('QueueDoesNotExist', 'The specified queue does not exist.'));
-    } else if (call.operation === 'SendMessage') this.send(call, queue, reply);
+    } else if (call.operation === 'GetQueueAttributes') reply(attributesOf(call, queue));
+    else if (call.operation === 'SendMessage') this.send(call, queue, reply);
     else if (call.operation === 'SendMessageBatch') this.sendBatch(call, queue, reply);
     else notModelled(call);
   }
@@ -201,6 +208,15 @@ export function sendNeedsOf({ arn, region, keyArn }: QueueSettings): readonly Ne
   const send: Need = { action: 'sqs:SendMessage', resource: arn };
   if (keyArn === undefined) return [send];
   return [send, ...keyNeeds(['kms:GenerateDataKey', 'kms:Decrypt'], keyArn, `sqs.${region}`, ['aws:sqs:arn', arn])];
+}
+
+/** SQS API reference, GetQueueAttributes: how many messages could be received now, as text. */
+function attributesOf(call: Call, queue: Queue): Answer {
+  onlyKnown(call, ATTRIBUTE_FIELDS);
+  const names = call.input['AttributeNames'];
+  if (!Array.isArray(names) || names.some((name: Wire) => name !== MESSAGES))
+    notModelled(call, `more than ${MESSAGES}`);
+  return answered({ Attributes: { [MESSAGES]: String(queue.visibleCount) } });
 }
 
 function entriesOf(call: Call): readonly Entry[] {
