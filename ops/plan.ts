@@ -6,6 +6,8 @@ import { searchCost } from '../analysis/cost/search';
 import { evaluateStack } from '../analysis/graph/evaluate-stack';
 import { planOf } from '../analysis/plan/plan';
 import { renderPlan } from '../analysis/plan/render';
+import { graphReadiness } from '../analysis/readiness/readiness';
+import { renderReadiness } from '../analysis/readiness/render';
 import { parseConfig } from '../lib/config';
 import { ROOT } from '../lib/bundles';
 import { costSection } from './rehearsal/cost-section';
@@ -133,15 +135,16 @@ export interface ReportOptions {
   readonly json: boolean;
 }
 
-/** The plan and the budget of a graph, and whether every target is met. */
+/** The plan, the budget and the readiness of a graph, and whether every target is met. */
 export function report({ graph, config, seconds, json }: ReportOptions): {
   readonly text: string;
   readonly met: boolean;
 } {
   const plan = planOf(graph);
   const budget = budgetOf(graph, config);
+  const readiness = graphReadiness(graph);
   const text = json
-    ? JSON.stringify({ ...plan, budget, seconds, graph: graph.resources }, null, 2)
-    : [renderPlan(plan, config, seconds), '', ...renderBudget(budget)].join('\n');
+    ? JSON.stringify({ ...plan, budget, readiness, seconds, graph: graph.resources }, null, 2)
+    : [renderPlan(plan, config, seconds), '', ...renderBudget(budget), '', ...renderReadiness(readiness)].join('\n');
   return { text, met: budget.allowed };
 }

@@ -27,9 +27,9 @@ export const readinessEnv = z.object({
   /** The fleet here and how large it must be able to grow; `none` without a fleet. */
   FLEET_GROUP: orNone,
   FLEET_FLOOR: seconds,
-  /** Global tables, and all tables that must be recoverable. */
+  /** Global tables, and the journal, which must be recoverable as they must. */
   TABLE_NAMES: list,
-  BACKED_UP_TABLES: list,
+  JOURNAL_TABLE: text,
   BUCKET_NAMES: list,
   DEAD_LETTER_URLS: list,
   TOPIC_ARN: text,

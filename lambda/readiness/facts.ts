@@ -82,7 +82,7 @@ export interface TableState {
   readonly replicas: By<string>;
 }
 
-/** How a bucket is copied: rules that are switched on, and whether all of them are timed (S3 RTC). */
+/** How a bucket is copied: rules that are switched on, and whether one is timed (S3 RTC): what is large goes by another. */
 export interface BucketCopy {
   readonly enabledRules: number;
   readonly timed: boolean;

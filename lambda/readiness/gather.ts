@@ -123,7 +123,7 @@ async function controlFacts(
 async function storeFacts({ dynamodb, s3, sqs }: GatherPorts, env: ReadinessSettings): Promise<Gathered> {
   const [tables, backups, buckets, deadLetters] = await Promise.all([
     ask('the tables', () => readTables(dynamodb, env.TABLE_NAMES)),
-    ask('the backups', () => readBackups(dynamodb, env.BACKED_UP_TABLES)),
+    ask('the backups', () => readBackups(dynamodb, [...env.TABLE_NAMES, env.JOURNAL_TABLE])),
     ask('the buckets', () => readBuckets(s3, env.BUCKET_NAMES)),
     ask('the dead-letter queues', () => readDeadLetters(sqs, env.DEAD_LETTER_URLS)),
   ]);

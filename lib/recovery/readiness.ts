@@ -186,7 +186,7 @@ function detectionEnvironment(control: ControlRegion, { orchestrator }: Readines
     OTHER_VANTAGE: other.vantage,
     ZONE_NAME_SERVERS: zone.nameServers,
     TABLE_NAMES: joined(tablesOf(control)),
-    BACKED_UP_TABLES: pulumi.interpolate`${joined(tablesOf(control))},${own.journal.tableName}`,
+    JOURNAL_TABLE: own.journal.tableName,
     BUCKET_NAMES: joined(bucketsOf(control)),
   };
 }

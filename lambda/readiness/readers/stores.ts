@@ -62,7 +62,7 @@ async function readBucket(s3: S3Client, name: string): Promise<BucketCopy | 'abs
     const enabled = (ReplicationConfiguration?.Rules ?? []).filter(({ Status }) => Status === 'Enabled');
     return {
       enabledRules: enabled.length,
-      timed: enabled.every(({ Destination }) => Destination?.ReplicationTime?.Status === 'Enabled'),
+      timed: enabled.some(({ Destination }) => Destination?.ReplicationTime?.Status === 'Enabled'),
     };
   } catch (error) {
     if (isNamed(error, 'NoSuchBucket')) return 'absent';
