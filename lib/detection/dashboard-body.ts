@@ -37,6 +37,8 @@ interface Widget {
 const ROLES: readonly RegionRole[] = ['primary', 'dr'];
 /** Where Route 53 publishes, for the whole world (Route 53 guide, monitoring health checks). */
 const ROUTE_53_REGION = 'us-east-1';
+/** How often readiness is checked (control.ts). */
+const READINESS_SECONDS = 300;
 /** A dashboard's width in units. */
 const WIDTH = 24;
 /** A dashboard shows at most that many alarms in one widget. */
@@ -50,7 +52,8 @@ export function dashboardBody(args: DashboardBodyArgs): { readonly widgets: read
   return {
     widgets: placed([
       [alarms(args)],
-      [activeRegion(args), lastRun(args), readiness(args)],
+      [activeRegion(args), lastRun(args), waiting(args)],
+      [readinessScore(args), readiness(args)],
       [databaseLag(args), storeLag(args)],
       [healthChecks(args), traffic(args), orders(args)],
     ]),
@@ -124,16 +127,42 @@ function lastRun(args: DashboardBodyArgs): Widget {
   return graph(args, 'Last run: seconds to the first order processed again, failed runs', lines, { perRow: 3 });
 }
 
+function waiting(args: DashboardBodyArgs): Widget {
+  const lines = ROLES.flatMap((role) =>
+    (['Maintenance', 'OrdersWaiting', 'PaymentsWaiting'] as const).map((name) => signalLine(args, name, role)),
+  );
+  return graph(args, 'Announced work, and what waits for its row in PostgreSQL', lines, { perRow: 3 });
+}
+
+/** A region at 100 has every check that was answered ok; the least of a period, because its greatest would hide a fall. */
+function readinessScore(args: DashboardBodyArgs): Widget {
+  const lines = ROLES.map((role): Line => {
+    const [namespace, name, dimension, publisher] = signalLine(args, 'ReadinessScore', role);
+    const drawn = { region: args.regionNames[role], label: `ready in %, ${role}`, stat: 'Minimum' };
+    return [namespace ?? '', name ?? '', dimension ?? '', publisher ?? '', drawn];
+  });
+  return graph(args, 'Failover readiness: checks that are ok, in % of those that were answered', lines, {
+    perRow: 2,
+    period: READINESS_SECONDS,
+    annotations: [{ label: 'ready', value: 100 }],
+  });
+}
+
 function readiness(args: DashboardBodyArgs): Widget {
   const lines = ROLES.flatMap((role) =>
-    (['ReadinessFailures', 'Maintenance', 'OrdersWaiting', 'PaymentsWaiting'] as const).map((name) =>
+    (['ReadinessFailures', 'ReadinessRegressions', 'ReadinessUnknown'] as const).map((name) =>
       signalLine(args, name, role),
     ),
   );
-  return graph(args, 'Failover readiness: what would keep a region from taking over', lines, {
-    perRow: 3,
-    period: 300,
-  });
+  return graph(
+    args,
+    'Failover readiness: findings, checks that have become worse, checks that nobody answered',
+    lines,
+    {
+      perRow: 2,
+      period: READINESS_SECONDS,
+    },
+  );
 }
 
 function databaseLag(args: DashboardBodyArgs): Widget {

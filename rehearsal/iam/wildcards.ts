@@ -7,6 +7,7 @@ const ONLY_ON_EVERYTHING: Readonly<Record<string, string>> = {
   'cloudwatch:PutMetricData': 'service authorization reference of CloudWatch: no resource type',
   'ec2:DescribeNetworkInterfaces': 'service authorization reference of EC2: no resource type',
   'ec2:DescribeSubnets': 'service authorization reference of EC2: no resource type',
+  'lambda:GetAccountSettings': 'service authorization reference of Lambda: no resource type',
   's3:ListAllMyBuckets': 'service authorization reference of S3: no resource type',
   'xray:PutTelemetryRecords': 'service authorization reference of X-Ray: no resource type',
   'xray:PutTraceSegments': 'service authorization reference of X-Ray: no resource type',

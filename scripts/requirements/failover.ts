@@ -119,9 +119,11 @@ export const BEYOND: readonly Row[] = [
     'readiness checks, continuously and at preview, including lag, parity and capacity',
     proof(
       'lambda/readiness/readiness',
-      'asks about its own cluster, fleet, code, secret, registers and lag, and leaves what it found for a run',
+      'asks about everything that it has checks for, and leaves what it found for a run',
     ),
-    open('operations', 'the checks at preview'),
+    proof('lambda/readiness/checks', 'every check has a row here, and every row a check'),
+    proof('rehearsal/readiness/readiness', 'finds both regions of a healthy stack ready, with no right too few'),
+    proof('analysis/readiness', 'is told with its reason and its remedy'),
   ),
   row('X8', 'policy pack that refuses a bad DR stack', open('none')),
   row(

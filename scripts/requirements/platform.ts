@@ -106,7 +106,12 @@ export const DELIVERY: readonly Row[] = [
       'runs a current runtime every minute, ends before the next run, and is traced (N15, C6)',
     ),
   ),
-  row('N16', 'aware of service limits for multi-region deployments', open('operations')),
+  row(
+    'N16',
+    'aware of service limits for multi-region deployments',
+    proof('analysis/readiness', 'counts what the stack adds to every quota'),
+    open('operations', 'the command that asks the account'),
+  ),
 ];
 
 /** W: network. */

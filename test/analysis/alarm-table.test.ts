@@ -47,6 +47,7 @@ test('there is one runbook for all tables, buckets and functions, and one for ea
     'order-dlq',
     'fleet-unhealthy',
     'readiness',
+    'readiness-regressed',
     'run-failed',
     'parameters-old',
     'failover-trigger',

@@ -223,6 +223,7 @@ describe('what notices, decides and takes over', () => {
       'ec2:DescribeNetworkInterfaces',
       'ec2:DescribeSubnets',
       'ec2:UnassignPrivateIpAddresses',
+      'lambda:GetAccountSettings',
       'rds:DescribeDBClusters',
       'rds:DescribeGlobalClusters',
       's3:ListAllMyBuckets',

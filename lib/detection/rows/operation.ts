@@ -41,6 +41,18 @@ export function operationRows(namespace: string): readonly AlarmRow[] {
       notifies: true,
     },
     {
+      name: 'readiness-regressed',
+      says: 'A readiness check of this region that has been ok fails: since the last look something has become worse',
+      watches: signal(namespace, 'ReadinessRegressions', 'Maximum', 300),
+      comparison: 'GreaterThanOrEqualToThreshold',
+      threshold: 1,
+      periodSeconds: 300,
+      evaluationPeriods: 1,
+      noData: 'notBreaching',
+      noDataMeans: 'nobody has checked, which the alarm readiness tells of',
+      notifies: true,
+    },
+    {
       name: 'run-failed',
       says: 'A run of the orchestrator of this region ended without the region being active',
       watches: signal(namespace, 'RunsFailed', 'Sum', 60),

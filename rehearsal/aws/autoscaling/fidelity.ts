@@ -76,4 +76,11 @@ export const AUTO_SCALING_FIDELITY: readonly ModelledBehaviour[] = [
     source: 'fleet/service/health.ts',
     test: 'is the application’s own: good with the marker while its stores answer',
   },
+  {
+    behaviour: 'A group and its instances name the version of the launch template that they are from.',
+    model: 'simplified',
+    how: 'Every instance is of the group’s version: a new version comes with a deployment, which is not modelled.',
+    source: 'EC2 Auto Scaling API reference, AutoScalingGroup and Instance',
+    test: 'Auto Scaling says from which version of its launch template a group and its instances are',
+  },
 ];

@@ -85,7 +85,7 @@ export const CLOUDWATCH_FIDELITY: readonly ModelledBehaviour[] = [
     behaviour:
       'DescribeAlarms describes composite alarms only to a caller that asks for their type and may see everything.',
     model: 'simplified',
-    how: 'Names, types and state; prefixes, parents, children and pages end the run. Identity and state of each alarm.',
+    how: 'Names, types and state; prefixes, parents, children and pages end the run. Identity, state and actions of each alarm.',
     source: 'API reference, DescribeAlarms',
     test: 'describes composites only to who asks for their type',
   },
@@ -102,5 +102,12 @@ export const CLOUDWATCH_FIDELITY: readonly ModelledBehaviour[] = [
     how: 'They go on from where they stood when the region is back; values put meanwhile are lost.',
     source: 'AWS documents no such state',
     test: 'neither evaluates nor acts, and goes on from where it stood when it is back',
+  },
+  {
+    behaviour: 'An alarm is described with its actions, and whether they are enabled.',
+    model: 'simplified',
+    how: 'Those of the ALARM state, from the graph.',
+    source: 'API reference, MetricAlarm and CompositeAlarm',
+    test: 'CloudWatch says whom an alarm calls, and whether it does',
   },
 ];

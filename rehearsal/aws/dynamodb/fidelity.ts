@@ -101,4 +101,12 @@ export const DYNAMODB_BEHAVIOURS: readonly ModelledBehaviour[] = [
     source: 'DynamoDB developer guide, "DynamoDB metrics and dimensions"',
     test: 'in the source region, by table and receiving region, and only for writes',
   },
+  {
+    behaviour:
+      'DescribeTable tells a table’s status, key and replicas; DescribeContinuousBackups whether it can be recovered.',
+    model: 'simplified',
+    how: 'Status and replicas are always ACTIVE, also of a region that is lost; no key is ever inaccessible. No key is needed.',
+    source: 'DynamoDB API reference, DescribeTable and DescribeContinuousBackups',
+    test: 'describes a table with its replicas elsewhere and its backups, to whoever may see the table',
+  },
 ];

@@ -85,7 +85,7 @@ export const LAMBDA_FIDELITY: readonly ModelledBehaviour[] = [
   {
     behaviour: 'Invoke answers 200 with FunctionError when the function failed, and 202 for an event.',
     model: 'exact',
-    how: 'Invoke, GetFunctionConfiguration and UpdateEventSourceMapping; any other operation ends the run.',
+    how: 'Any operation that has no row here ends the run.',
     source: 'Lambda API reference, Invoke',
     test: 'Invoke answers 200 with FunctionError when the function failed, and 202 at once for an event',
   },
@@ -95,5 +95,33 @@ export const LAMBDA_FIDELITY: readonly ModelledBehaviour[] = [
     how: 'One value a minute, which counts the invocations that ended in it; AWS counts them in the minute of their start.',
     source: `${GUIDE}, "Types of metrics for Lambda functions"`,
     test: 'AWS/Lambda Invocations and Errors are published once a minute, time-outs and failed starts among the errors',
+  },
+  {
+    behaviour: 'GetFunctionConfiguration tells a function’s code, memory, time-out, runtime and state.',
+    model: 'simplified',
+    how: 'From the graph. The hash stands for the sources, and the state is always Active; no environment.',
+    source: 'Lambda API reference, GetFunctionConfiguration',
+    test: 'describes a function by its code and its settings, the same in both regions',
+  },
+  {
+    behaviour: 'GetPolicy shows the statements that AddPermission wrote; a function without any has no policy.',
+    model: 'exact',
+    how: 'From the permissions of the graph, as the authorizer reads them.',
+    source: `${GUIDE}, "Viewing resource-based IAM policies in Lambda"`,
+    test: 'shows the statements of all permissions of a function, and no policy of one without',
+  },
+  {
+    behaviour: 'An account may run so many functions at once in a region.',
+    model: 'simplified',
+    how: 'GetAccountSettings tells the default of 1,000, less reservations; no invocation is refused for it.',
+    source: `${GUIDE}, "Lambda quotas"`,
+    test: 'has the default concurrency of an account, less what functions reserve',
+  },
+  {
+    behaviour: 'GetEventSourceMapping tells whether a mapping is enabled, disabled or on its way.',
+    model: 'exact',
+    how: 'As it is at the moment of the call.',
+    source: 'Lambda API reference, GetEventSourceMapping',
+    test: 'describes an event source mapping as it is at this moment',
   },
 ];

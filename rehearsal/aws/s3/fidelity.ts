@@ -54,4 +54,11 @@ export const S3_FIDELITY: readonly ModelledBehaviour[] = [
     source: 'S3 guide, "Using S3 Replication metrics"',
     test: 'publishes each minute how far behind the copies are, while there is something to copy',
   },
+  {
+    behaviour: 'GetBucketReplication tells the rules by which a bucket is copied.',
+    model: 'simplified',
+    how: 'Rules that copy something, with destination and time control; rules that are switched off are left out.',
+    source: 'S3 API reference, GetBucketReplication',
+    test: 'describes the rules by which a bucket is copied, where the bucket is',
+  },
 ];

@@ -66,4 +66,11 @@ export const SNS_FIDELITY: readonly ModelledBehaviour[] = [
     source: 'SNS guide, "Amazon SNS standard topics"; the share is assumed',
     test: 'may happen twice',
   },
+  {
+    behaviour: 'ListSubscriptionsByTopic tells who is subscribed to a topic.',
+    model: 'simplified',
+    how: 'In one page; everybody has confirmed.',
+    source: 'SNS API reference, ListSubscriptionsByTopic',
+    test: 'lists who is subscribed to a topic; everybody has confirmed',
+  },
 ];

@@ -105,4 +105,11 @@ export const SQS_FIDELITY: readonly ModelledBehaviour[] = [
     source: 'Lambda guide, "Using Lambda with Amazon SQS", "Execution role permissions"',
     test: 'polls with the rights of its function’s role, and not without them',
   },
+  {
+    behaviour: 'GetQueueAttributes counts the messages that could be received.',
+    model: 'simplified',
+    how: 'ApproximateNumberOfMessages alone, and exactly.',
+    source: 'SQS API reference, GetQueueAttributes',
+    test: 'counts the messages of a queue that could be received now',
+  },
 ];

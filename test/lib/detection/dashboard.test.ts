@@ -104,6 +104,9 @@ test('shows lag, readiness, health checks, the active region, the last run and t
     'RpoLagSeconds',
     'ReplicationLatency',
     'ReadinessFailures',
+    'ReadinessScore',
+    'ReadinessRegressions',
+    'ReadinessUnknown',
     'HealthCheckStatus',
     'FailoverActive',
     'HeartbeatAgeSeconds',
@@ -115,6 +118,14 @@ test('shows lag, readiness, health checks, the active region, the last run and t
   ]) {
     expect(metrics).toContain(metric);
   }
+});
+
+test('the score is drawn at its least, because the greatest of a period would hide a fall (X7)', () => {
+  const scores = linesIn('dr').filter(([, metric]) => metric === 'ReadinessScore');
+  expect(scores.map((line) => line.at(-1))).toEqual([
+    { region: 'eu-central-1', label: 'ready in %, primary', stat: 'Minimum' },
+    { region: 'eu-central-2', label: 'ready in %, dr', stat: 'Minimum' },
+  ]);
 });
 
 test('a lag is drawn from the region that has its metric: tables at the source, buckets at the destination', () => {

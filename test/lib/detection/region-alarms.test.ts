@@ -196,6 +196,10 @@ describe('every alarm', () => {
   test('there is one for every signal that somebody has to know of', () => {
     const watched = new Set(everyRow.flatMap(({ watches }) => ('metricName' in watches ? [watches.metricName] : [])));
     expect(Object.keys(SIGNALS).filter((name) => !watched.has(name))).toEqual([
+      // On the dashboard; what makes it fall is counted in ReadinessRegressions and ReadinessFailures.
+      'ReadinessScore',
+      // On the dashboard; each question that nobody answers is one of the ReadinessFailures.
+      'ReadinessUnknown',
       // A figure for the report of a run.
       'FailoverDurationSeconds',
       // On the dashboard; a queue that grows old and the dead-letter queue have alarms of their own.

@@ -1,5 +1,5 @@
 import { AutoScalingClient, AutoScalingServiceException } from '@aws-sdk/client-auto-scaling';
-import { readFleetMaximum } from '../../../lambda/readiness/facts';
+import { readFleet } from '../../../lambda/readiness/readers/services';
 import { createFleet } from '../../../lambda/failover-orchestrator/steps/raise-floor';
 import { awsQuery } from '../../../rehearsal/wire/query';
 import type { WireRequest } from '../../../rehearsal/wire/wire';
@@ -115,8 +115,8 @@ describe('the real SDK client', () => {
     expect(await fleet.size()).toEqual({ minSize: 1, desiredCapacity: 1, maxSize: 6 });
     await fleet.raise({ minSize: 2, desiredCapacity: 2 });
     expect(await fleet.size()).toEqual({ minSize: 2, desiredCapacity: 2, maxSize: 6 });
-    expect(await readFleetMaximum(client, NAME)).toBe(6);
-    expect(await readFleetMaximum(client, 'other')).toBe('absent');
+    expect(await readFleet(client, NAME)).toEqual({ minimum: 2, maximum: 6, inService: 1, outdated: 0 });
+    expect(await readFleet(client, 'other')).toBe('absent');
   });
 
   it('throws what the service refuses', async () => {
