@@ -118,6 +118,21 @@ describe('DescribeAlarms', () => {
     expect(resources({})).toEqual([arn('*')]);
   });
 
+  test('CloudWatch says whom an alarm calls, and whether it does', () => {
+    // API reference, MetricAlarm and CompositeAlarm: disabled actions are kept.
+    const topic = `arn:aws:sns:${REGION}:111122223333:alerts`;
+    const disarmed = metricAlarm('d', { alarmActions: [topic], actionsEnabled: false });
+    const answer = board([disarmed, metricAlarm('e', { alarmActions: [topic] })]).call('DescribeAlarms', {});
+    expect(answer).toMatchObject({
+      output: {
+        MetricAlarms: [
+          { AlarmName: 'd', ActionsEnabled: false, AlarmActions: [topic] },
+          { AlarmName: 'e', ActionsEnabled: true, AlarmActions: [topic] },
+        ],
+      },
+    });
+  });
+
   test('anything else is not modelled, and says so', () => {
     const one = board(alarms);
     expect(() => one.call('DescribeAlarms', { AlarmNamePrefix: 'a' })).toThrow('AlarmNamePrefix is not modelled');

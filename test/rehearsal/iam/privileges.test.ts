@@ -49,7 +49,8 @@ describe('every stack', () => {
       // No handler can write a log stream, send a trace, attach an interface, copy an object or take a role.
       const ofAws =
         /^(logs|xray|ec2|sts):|^s3:(Replicate|GetReplication|ListBucket|GetObjectVersion|GetBucket|ListAll)/;
-      expect(left.filter(({ action }) => ofAws.test(action))).toEqual([]);
+      // A rule by which a bucket is copied is also looked at by readiness, a handler like others.
+      expect(left.filter(({ action, sid }) => ofAws.test(action) && sid !== 'SeeReplication')).toEqual([]);
       const sids = [
         'DecryptOwnEnvironment',
         'DecryptHere',

@@ -8,7 +8,6 @@ import { Sns } from '../../../rehearsal/aws/sns/sns';
 import { EventSourceMappings } from '../../../rehearsal/aws/sqs/event-source-mappings';
 import { Sqs } from '../../../rehearsal/aws/sqs/sqs';
 import { AutoScaling } from '../../../rehearsal/aws/autoscaling/autoscaling';
-import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
 import { answer, call, code, output, world } from '../sqs/support';
 import type { Graph } from '../../../analysis/graph/graph';
 
@@ -194,20 +193,6 @@ describe('SQS', () => {
       { action: 'sqs:GetQueueAttributes', resource: arn('sqs', THERE, 'orders-dlq-dev') },
     ]);
   });
-});
-
-// CloudWatch API reference, CompositeAlarm: ActionsEnabled and AlarmActions.
-test('CloudWatch says whom an alarm calls, and whether it does', () => {
-  const around = world();
-  const topics = new Sns(graph, { ...around, sqs: new Sqs(graph, around) });
-  const cloudwatch = new CloudWatch(graph, around.clock, around.random, { functions: around.functions, topics });
-  const asked = { AlarmNames: ['failover-trigger-dev'], AlarmTypes: ['CompositeAlarm'] };
-  expect(output(cloudwatch, 'DescribeAlarms', asked, THERE)['CompositeAlarms']).toMatchObject([
-    {
-      ActionsEnabled: true,
-      AlarmActions: [arn('lambda', THERE, 'function:failover-orchestrator-dev'), arn('sns', THERE, 'alerts-dev')],
-    },
-  ]);
 });
 
 // EC2 Auto Scaling API reference, AutoScalingGroup and Instance.
