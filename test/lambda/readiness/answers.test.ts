@@ -1,5 +1,5 @@
 import { PRIMARY } from '../support/registers';
-import { NOW } from './support/ready';
+import { NOW, TRIGGER_ARN } from './support/ready';
 import { alarms, gone, group, instance, json, query, type Script } from './support/script';
 import { readiness } from './support/services';
 
@@ -91,7 +91,13 @@ describe('what AWS says', () => {
       'another service may call the orchestrator',
       json('policy', {
         Policy: JSON.stringify({
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Condition: {} }],
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Condition: { ArnLike: { 'AWS:SourceArn': TRIGGER_ARN } },
+            },
+          ],
         }),
       }),
       ['orchestrator-callable'],
