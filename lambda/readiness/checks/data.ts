@@ -152,6 +152,7 @@ export const DATA_CHECKS: readonly Check[] = [
     looksAt: 'the vantage record of the other region, asked of the zone’s own name servers',
     severity: 'warning',
     where: ['live', 'scheduled'],
+    // DNS, and not GetHealthCheckStatus, which is "intended for use during development" (Route 53 API reference) and in us-east-1.
     why: 'A run asks it whether Route 53’s checkers still reach the lost region; without an answer it waits and asks again.',
     fix: '`dig TXT` of the record at a name server of the zone; `pulumi up` makes a missing record',
     reads: ['vantageThere'],
