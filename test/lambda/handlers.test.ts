@@ -69,7 +69,6 @@ const ENVIRONMENT = {
   OTHER_TOPIC_ARN: 'arn:aws:sns:eu-central-2:123456789012:alerts-test',
   REPORTS_BUCKET: 'audit-logs-test',
   OWN_URL: 'http://127.0.0.1:1',
-  OTHER_CLUSTER_ARN: 'arn:aws:rds:eu-central-2:123456789012:cluster:trading-test',
   OTHER_DATABASE_SECRET_ID: 'trading/database',
   CONCURRENCY_NEEDED: '280',
   CONSUMER_IDS: '',
