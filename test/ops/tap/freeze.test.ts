@@ -2,10 +2,16 @@ import { masked } from './support/masked';
 import { Scene } from './support/scene';
 import { setStage, type Stage } from './support/stage';
 
+// A platform's minutes pass in seconds, or in many where other tests want the processor too.
+jest.setTimeout(120_000);
+
 let stage: Stage;
+/** One that nothing is done to. */
+let healthy: Scene;
 beforeAll(async () => {
   stage = await setStage();
-}, 120_000);
+  healthy = await Scene.open(stage);
+});
 
 const FREEZE = 'freeze --for 30m --reason "Aurora 17.7 to 17.8"';
 
@@ -63,8 +69,7 @@ test.each([
   ['freeze --for 1h --reason x', '--reason x is not allowed: a reason, of 3 to 200 characters'],
   ['freeze --reason work', "required option '--for <length>' not specified"],
 ])('%s is refused with what is allowed', async (line, told) => {
-  const scene = await Scene.open(stage, line);
-  const typed = await scene.tap(line);
+  const typed = await healthy.tap(line);
   expect(typed).toMatchObject({ code: 2, calls: [] });
   expect(typed.err).toContain(told);
 });

@@ -3,6 +3,9 @@ import { masked } from './support/masked';
 import { CHANGES, Scene } from './support/scene';
 import { setStage, type Stage } from './support/stage';
 
+// A platform's minutes pass in seconds, or in many where other tests want the processor too.
+jest.setTimeout(120_000);
+
 let stage: Stage;
 /** One that nothing is done to: for what is refused, or only looked at. */
 let healthy: Scene;
@@ -11,7 +14,7 @@ beforeAll(async () => {
   healthy = await Scene.open(stage);
   // The guards want a region that has been well for some minutes.
   await healthy.pass(600_000);
-}, 120_000);
+});
 
 test('a dry run tells guards, plan and time, exits 0, and changes nothing', async () => {
   const before = healthy.calls.length;
@@ -58,7 +61,7 @@ test('there and home again: switchover, and fail-back once its guards say yes', 
   expect(scene.world.rds.writerRegion()).toBe(scene.primary);
   const status = await scene.tap('status');
   expect(status.out).toContain('active     eu-central-1 (primary), epoch 3');
-}, 120_000);
+});
 
 test('with a region lost it does not begin: a failover is what is needed', async () => {
   const scene = await Scene.open(stage);
@@ -103,7 +106,7 @@ describe('a drill', () => {
     // For programs there is one document, and the story is on stderr.
     expect(reportForm.safeParse(JSON.parse(typed.out)).success).toBe(true);
     expect(typed.err).toContain('not yet: ');
-  }, 120_000);
+  });
 
   test('whose terminal dies leaves a platform that works, and switchover brings it home', async () => {
     const scene = await Scene.open(stage);
@@ -114,5 +117,5 @@ describe('a drill', () => {
     await scene.pass(1_200_000);
     expect((await scene.tap('switchover', { types: ['dev'] })).code).toBe(0);
     expect(scene.world.rds.writerRegion()).toBe(scene.primary);
-  }, 120_000);
+  });
 });
