@@ -213,7 +213,8 @@ export const CONFIGURATIONS: readonly Configuration[] = [
       runModel(protocol, {
         kind: 'switchover',
         steps: SWITCHOVER_PLAN.map(({ name }) => name).filter(
-          (name) => !['raise-floor', 'lower-floor', 'announce', 'record-change', 'report'].includes(name),
+          (name) =>
+            !['raise-floor', 'lower-floor', 'move-rpo-bound', 'announce', 'record-change', 'report'].includes(name),
         ),
         crashes: 1,
         aborts: 1,

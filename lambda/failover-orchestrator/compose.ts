@@ -34,6 +34,7 @@ import { createRunReporter } from './run-reporter';
 import { createAnnounce } from './steps/announce';
 import { createEndWrites } from './steps/end-writes';
 import { createLowerFloor } from './steps/lower-floor';
+import { createMoveRpoBound } from './steps/move-rpo-bound';
 import { createOpen } from './steps/open';
 import { createPromote } from './steps/promote';
 import { createFleet, createRaiseFloor } from './steps/raise-floor';
@@ -168,6 +169,7 @@ export function composeFailoverOrchestrator(
         ownClusterArn: env.OWN_CLUSTER_ARN,
       }),
       'lower-floor': createLowerFloor(fleetOf(env, clients.there.autoScaling), env.FLEET_WAITING_FLOOR),
+      'move-rpo-bound': createMoveRpoBound(boundOf(env, clients)),
       'shift-traffic': createShiftTraffic({ registers, signals, isDr: region === env.DR_REGION, now }),
       'raise-floor': createRaiseFloor(fleetOf(env, clients.autoScaling), env.FLEET_FLOOR),
       open: createOpen({ registers, calls, ledgerFunction: env.LEDGER_FUNCTION }),
@@ -216,6 +218,14 @@ export function composeFailoverOrchestrator(
     callLog.drain();
     return operate(ports, readEvent(event, env.TRIGGER_ALARM), remainingMs);
   };
+}
+
+function boundOf(
+  { RPO_BOUND_SECONDS: seconds, PARAMETER_GROUP: parameterGroup }: Env,
+  clients: FailoverOrchestratorClients,
+) {
+  const { rds, there } = clients;
+  return seconds === 'none' ? undefined : { here: rds.order, there: there.rds.order, parameterGroup, seconds };
 }
 
 function fleetOf(env: Env, autoScaling: AutoScalingClient) {

@@ -31,6 +31,10 @@ export const failoverOrchestratorEnv = z.object({
   FLEET_FLOOR: seconds,
   /** The floor of a region that waits. */
   FLEET_WAITING_FLOOR: seconds,
+  /** `rds.global_db_rpo` of the writer, or `none`. */
+  RPO_BOUND_SECONDS: z.string().check(z.regex(/^(none|[1-9]\d*)$/, 'none, or a whole number of seconds')),
+  /** Of the cluster; the other region's has the same name. */
+  PARAMETER_GROUP: text,
   OWN_TOPIC_ARN: text,
   OTHER_TOPIC_ARN: text,
   REPORTS_BUCKET: text,

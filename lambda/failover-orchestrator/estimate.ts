@@ -34,6 +34,7 @@ const TAKES: Readonly<Record<RunKind, Readonly<Partial<Record<StepName, Takes>>>
     reconcile: { usual: 1, most: 5 },
     verify: { usual: 3, most: 45 },
     'shift-traffic': { usual: 1, most: 10 },
+    'move-rpo-bound': { usual: 1, most: 36 },
     'lower-floor': { usual: 1, most: 15 },
     announce: { usual: 1, most: 15 },
     'record-change': { usual: 1, most: 5 },

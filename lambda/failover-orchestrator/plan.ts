@@ -11,6 +11,7 @@ export type StepName =
   | 'shift-traffic'
   | 'raise-floor'
   | 'lower-floor'
+  | 'move-rpo-bound'
   | 'open'
   | 'reconcile'
   | 'verify'
@@ -171,6 +172,12 @@ export const SWITCHOVER_PLAN: readonly Step[] = [
     ...critical(5_000),
   },
   {
+    name: 'move-rpo-bound',
+    purpose: 'Moves the bound of the replication lag together with the writer, if there is one',
+    after: ['open'],
+    ...bestEffort(12_000, 3),
+  },
+  {
     name: 'lower-floor',
     purpose: "Lowers the floor of the other region's fleet to that of a region that waits",
     after: ['shift-traffic'],
@@ -186,7 +193,7 @@ export const SWITCHOVER_PLAN: readonly Step[] = [
   {
     name: 'report',
     purpose: 'Writes the report of the run',
-    after: ['reconcile', 'lower-floor', 'announce', 'record-change'],
+    after: ['reconcile', 'move-rpo-bound', 'lower-floor', 'announce', 'record-change'],
     ...bestEffort(10_000, 3),
   },
 ];
@@ -235,6 +242,7 @@ export const NOT_BEGUN: Steps = {
   'shift-traffic': WAITING,
   'raise-floor': WAITING,
   'lower-floor': WAITING,
+  'move-rpo-bound': WAITING,
   open: WAITING,
   reconcile: WAITING,
   verify: WAITING,

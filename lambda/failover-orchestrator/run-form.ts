@@ -18,7 +18,8 @@ const step = z.looseObject({
 });
 
 /** A step that earlier releases did not have. */
-const newer = (name: 'end-writes' | 'switch-over' | 'lower-floor') => z._default(step, { ...NOT_BEGUN[name] });
+const newer = (name: 'end-writes' | 'switch-over' | 'lower-floor' | 'move-rpo-bound') =>
+  z._default(step, { ...NOT_BEGUN[name] });
 
 const trigger = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('alarm') }),
@@ -143,6 +144,7 @@ const runState = z.looseObject({
     'shift-traffic': step,
     'raise-floor': step,
     'lower-floor': newer('lower-floor'),
+    'move-rpo-bound': newer('move-rpo-bound'),
     open: step,
     reconcile: step,
     verify: step,

@@ -76,6 +76,8 @@ export class AuroraGlobal extends pulumi.ComponentResource {
   readonly writerEndpoint: PerRegion<pulumi.Output<string>>;
   /** Answers in a following region, too. */
   readonly readerEndpoint: PerRegion<pulumi.Output<string>>;
+  /** The groups between which a switchover moves the bound of the lag; named alike in both regions. */
+  readonly parameterGroup: PerRegion<{ readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> }>;
 
   constructor(name: string, args: AuroraGlobalArgs, opts: pulumi.ComponentResourceOptions) {
     super('tap:data:AuroraGlobal', name, {}, opts);
@@ -119,6 +121,7 @@ export class AuroraGlobal extends pulumi.ComponentResource {
     this.clusterIdentifier = { primary: primary.clusterIdentifier, dr: dr.clusterIdentifier };
     this.clusterArn = { primary: primary.arn, dr: dr.arn };
     this.writerEndpoint = { primary: primary.endpoint, dr: dr.endpoint };
+    this.parameterGroup = { primary: around.primary.parameterGroup, dr: around.dr.parameterGroup };
     this.readerEndpoint = { primary: primary.readerEndpoint, dr: dr.readerEndpoint };
     this.registerOutputs({ globalClusterId: this.globalClusterId });
   }

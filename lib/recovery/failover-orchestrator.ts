@@ -66,6 +66,8 @@ export function createFailoverOrchestrator(
         FLEET_GROUP: own.services.fleet?.autoScalingGroupName ?? 'none',
         FLEET_FLOOR: String(config.fleetPrimarySize),
         FLEET_WAITING_FLOOR: String(config.fleetDrSize),
+        RPO_BOUND_SECONDS: config.rpoEnforcementSeconds > 0 ? String(config.rpoEnforcementSeconds) : 'none',
+        PARAMETER_GROUP: own.parameterGroup.name,
         OWN_TOPIC_ARN: own.topicArn,
         OTHER_TOPIC_ARN: other.topicArn,
         REPORTS_BUCKET: own.reportsBucket.name,
@@ -178,7 +180,7 @@ function ledgerThere({ config, accountId, other }: ControlRegion): pulumi.Output
 
 /** What a switchover asks and changes besides, all of it in the other region, which is alive then (X6). */
 function switchoverStatements(control: ControlRegion): readonly PolicyStatement[] {
-  const { own, other, aurora } = control;
+  const { config, own, other, aurora } = control;
   const groupArn = other.services.fleet?.autoScalingGroupArn;
   return [
     localItem('ReadSweepThere', 'dynamodb:GetItem', other.leaseTable.tableArn, ['sweep']),
@@ -194,6 +196,12 @@ function switchoverStatements(control: ControlRegion): readonly PolicyStatement[
       Action: 'rds:SwitchoverGlobalCluster',
       Resource: [aurora.globalClusterArn, own.clusterArn, other.clusterArn],
     },
+    ...(config.rpoEnforcementSeconds > 0
+      ? [
+          { Sid: 'BoundLagHere', Action: 'rds:ModifyDBClusterParameterGroup', Resource: own.parameterGroup.arn },
+          { Sid: 'LiftBoundThere', Action: 'rds:ResetDBClusterParameterGroup', Resource: other.parameterGroup.arn },
+        ]
+      : []),
     ...(groupArn ? [{ Sid: 'LowerFloorThere', Action: 'autoscaling:UpdateAutoScalingGroup', Resource: groupArn }] : []),
   ];
 }

@@ -55,6 +55,7 @@ export function takeSides(args: ControlArgs) {
     reportsBucket: args.buckets[role]['audit-logs'],
     clusterArn: aurora.clusterArn[role],
     clusterIdentifier: aurora.clusterIdentifier[role],
+    parameterGroup: aurora.parameterGroup[role],
     services: args.services[role],
     topicArn: args.notifications[role].topicArn,
     apiName: names.regional[role].api,

@@ -47,6 +47,8 @@ const ENVIRONMENT = {
   FLEET_GROUP: 'none',
   FLEET_FLOOR: '2',
   FLEET_WAITING_FLOOR: '1',
+  RPO_BOUND_SECONDS: 'none',
+  PARAMETER_GROUP: 'aurora-postgresql17-dev',
   FUNCTION_NAMES: 'health-test,ledger-test',
   MONITOR_FUNCTION: 'replication-monitor-test',
   LEDGER_FUNCTION: 'ledger-test',

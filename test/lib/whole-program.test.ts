@@ -11,7 +11,8 @@ let withoutTrading: Graph;
 
 beforeAll(async () => {
   dev = await evaluateStack('dev');
-  withoutTrading = await evaluateStack('dev', { overrides: { trading: 'false' } });
+  // With a bound of the lag as well, which changes nothing that the others look at.
+  withoutTrading = await evaluateStack('dev', { overrides: { trading: 'false', rpoEnforcementSeconds: '60' } });
 });
 
 const strings = (value: Value): string[] =>
@@ -20,6 +21,22 @@ const strings = (value: Value): string[] =>
     : typeof value === 'object' && value !== null
       ? Object.values(value).flatMap(strings)
       : [];
+
+/** What the orchestrator of a region may do in the other one, or to the database: statement, actions and resources. */
+const handingOver = (graph: Graph, region: string) =>
+  policiesIn(graph, region)
+    .flatMap(([name, statements]) => (name === 'failover-orchestrator' ? statements : []))
+    .filter(({ Sid }) => /There$|^Promote|^SwitchOver|^Bound/.test(Sid) && !Sid.startsWith('KeyThrough'))
+    .map(
+      ({ Sid, Action, Resource }) =>
+        `${Sid}: ${listed(Action).join(' ')} on ${listed(Resource).map(shortened).join(' ')}`,
+    );
+
+/** `dynamodb eu-central-1 table/orders-dev`. */
+const shortened = (arn: string): string => {
+  const [, , service, region, , ...rest] = arn.split(':');
+  return [service, region, rest.join(':')].filter(Boolean).join(' ');
+};
 
 /** What the reconciler may do to have executed what has no row: statement, actions and resources. */
 const sweeping = (graph: Graph, region: string) =>
@@ -36,6 +53,41 @@ describe('the whole program', () => {
     const other = await evaluateStack('dev', { overrides: { environmentSuffix: 'dev-1' } });
     const [one, two] = [names(dev), names(other)];
     expect([...one].filter((name) => two.has(name))).toEqual([]);
+  });
+
+  test.each([
+    ['eu-central-1', 'eu-central-2'],
+    ['eu-central-2', 'eu-central-1'],
+  ])(
+    'the orchestrator in %s may end the writes of %s and take its database over, and reads what that needs (X6)',
+    (own, other) => {
+      const clusters = `rds ${own} cluster:aurora-${own}-dev rds ${other} cluster:aurora-${other}-dev`;
+      const database = `rds global-cluster:aurora-global-eu-central-1-dev ${clusters}`;
+      expect(handingOver(dev, own)).toEqual([
+        `Promote: rds:FailoverGlobalCluster on ${database}`,
+        `ReadSweepThere: dynamodb:GetItem on dynamodb ${other} table/lease-dev`,
+        `SeeRunThere: dynamodb:GetItem on dynamodb ${other} table/journal-dev`,
+        `EndWritesThere: lambda:InvokeFunction on lambda ${other} function:ledger-dev`,
+        `SwitchOver: rds:SwitchoverGlobalCluster on ${database}`,
+        expect.stringMatching(
+          new RegExp(`^LowerFloorThere: autoscaling:UpdateAutoScalingGroup on autoscaling ${other} `),
+        ),
+      ]);
+    },
+  );
+
+  test('the bound of the lag moves with the writer where there is one, and with these rights only', () => {
+    const bound = handingOver(withoutTrading, 'eu-central-2').filter((line) => /Bound/.test(line));
+    expect(bound).toEqual([
+      'BoundLagHere: rds:ModifyDBClusterParameterGroup on rds eu-central-2 cluster-pg:aurora-postgresql17-rpo-60-dev',
+      'LiftBoundThere: rds:ResetDBClusterParameterGroup on rds eu-central-1 cluster-pg:aurora-postgresql17-rpo-60-dev',
+    ]);
+    expect(functionIn(withoutTrading, 'failover-orchestrator', 'eu-central-2')?.inputs['environment']).toMatchObject({
+      variables: { RPO_BOUND_SECONDS: '60', PARAMETER_GROUP: 'aurora-postgresql17-rpo-60-dev' },
+    });
+    expect(functionIn(dev, 'failover-orchestrator', 'eu-central-2')?.inputs['environment']).toMatchObject({
+      variables: { RPO_BOUND_SECONDS: 'none' },
+    });
   });
 
   test('environmentSuffix travels under one name from configuration to a function', () => {

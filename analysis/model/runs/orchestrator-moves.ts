@@ -238,6 +238,7 @@ const LEFT_OUT = new Set<StepName>([
   'shift-traffic',
   'raise-floor',
   'lower-floor',
+  'move-rpo-bound',
   'reconcile',
   'verify',
   'announce',

@@ -49,6 +49,8 @@ const ENVIRONMENT = {
   FLEET_GROUP: 'fleet-dev',
   FLEET_FLOOR: '2',
   FLEET_WAITING_FLOOR: '1',
+  RPO_BOUND_SECONDS: 'none',
+  PARAMETER_GROUP: 'aurora-postgresql17-dev',
   OWN_TOPIC_ARN: `arn:aws:sns:${DR}:123456789012:alerts-dev`,
   OTHER_TOPIC_ARN: `arn:aws:sns:${PRIMARY}:123456789012:alerts-dev`,
   REPORTS_BUCKET: 'audit-logs-dev',

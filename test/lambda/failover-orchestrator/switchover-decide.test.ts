@@ -62,7 +62,7 @@ test('everything that must be ready is made ready, and the database waits for th
 test('clients come only when an order has gone through this region', () => {
   expect(wants(run(...untilOpen))).toEqual(['step open']);
   const open = [...untilOpen, ...others.map((name) => stepped(name)), stepped('open')];
-  expect(wants(run(...open))).toEqual(['step reconcile', 'step verify']);
+  expect(wants(run(...open))).toEqual(['step reconcile', 'step verify', 'step move-rpo-bound']);
   expect(wants(run(...open, stepped('reconcile')))).toEqual([]);
   expect(wants(run(...open, stepped('verify')))).toEqual(['step shift-traffic']);
 });
@@ -232,7 +232,7 @@ describe('after a crash', () => {
 
   test('a run of a release that knew no other kind is a failover', () => {
     const { kind: _, steps, ...old } = after([observed(), won(), acceptedFailover()]).state;
-    const { 'end-writes': __, 'switch-over': ___, 'lower-floor': ____, ...oldSteps } = steps;
+    const { 'end-writes': __, 'switch-over': ___, 'lower-floor': ____, 'move-rpo-bound': _____, ...oldSteps } = steps;
     expect(readState(JSON.stringify({ ...old, steps: oldSteps }))).toEqual({ ...old, kind: 'failover', steps });
   });
 });

@@ -25,11 +25,11 @@ import { steppedClock } from './clock';
 import { memoryJournal, memoryJournalItems } from './memory-journal';
 import { DR, evidence, NOW, POLICY, PRIMARY, register, wellEvidence } from './run';
 
-/** How long RDS takes to promote, in milliseconds. */
+/** Of RDS, in milliseconds. */
 const PROMOTION_MS = 12_000;
 const OWN_CLUSTER = 'arn:aws:rds:eu-central-2:1:cluster:dr';
 
-/** An invocation of Lambda. It dies, or is slow, after a call was carried out and before its answer is here. */
+/** An invocation of Lambda. It dies, or is slow, after a call and before its answer is here. */
 export interface Life {
   /** Dies at this call. */
   readonly diesAt?: number;
@@ -202,6 +202,7 @@ function worldOf(registers: ReturnType<typeof platform>, change: Change, known: 
           }),
         ),
         'lower-floor': counted('lower-floor'),
+        'move-rpo-bound': counted('move-rpo-bound'),
         promote: written(
           'promote',
           createPromote({
