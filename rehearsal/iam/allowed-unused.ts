@@ -41,7 +41,7 @@ export const ALLOWED_UNUSED: readonly Allowance[] = [
       'KeysThroughDynamoDbAndS3',
     ],
     why: 'a person takes this role, and no run waits for one',
-    exercisedBy: 'test/ops/tap/status.test.ts and test/ops/tap/reconcile.test.ts and ops/migrate.ts',
+    exercisedBy: 'test/rehearsal/tap/status.test.ts and test/rehearsal/tap/reconcile.test.ts and ops/migrate.ts',
   },
   {
     holder: 'arn:aws:iam::*:root',

@@ -46,7 +46,7 @@ export async function setStage(): Promise<Stage> {
 async function compileTap(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['test/ops/tap/support/entry.ts'],
+    entryPoints: ['test/rehearsal/tap/support/entry.ts'],
     bundle: true,
     packages: 'external',
     platform: 'node',
