@@ -111,7 +111,11 @@ export const BEYOND: readonly Row[] = [
       'lib/detection/region-alarms',
       'the same alarms exist in both regions, so that they mean the same when the roles have changed',
     ),
-    open('operations', 'the proof on a cloud that a failover left behind'),
+    proof(
+      'rehearsal/engine/roles',
+      '`up --refresh` changes nothing: everything that carries a role is the runtime’s (X5)',
+    ),
+    open('operations', 'a plain destroy after a failover says by itself that `tap pre-destroy` comes first'),
   ),
   row('X6', 'fail-back as a resumable, timed workflow with preconditions', open('operations')),
   row(
@@ -144,8 +148,22 @@ export const BEYOND: readonly Row[] = [
     ),
     open('operations'),
   ),
-  row('X11', 'cost of the standby computed from the graph, and the price of each second of RTO', open('operations')),
-  row('X12', 'deploy freeze while a failover is in progress', open('operations')),
+  row(
+    'X11',
+    'cost of the standby computed from the graph, and the price of each second of RTO',
+    proof('analysis/cost/estimate', 'all of dr and of the witness is there because of the second region (X11)'),
+    proof(
+      'analysis/cost/search',
+      'knows the price of a second: what slower detection saves, and that it misses the target (X11)',
+    ),
+  ),
+  row(
+    'X12',
+    'deploy freeze while a failover is in progress',
+    proof('lib/run-check', 'a run in %s refuses, and the message says who holds the stack since when'),
+    proof('lib/run-check', 'ends the program before anything is created'),
+    proof('lib/run-check', 'that is dark is given up within 5 s'),
+  ),
   row(
     'X13',
     "game day without AWS: both regions run locally in real time on the simulator behind real HTTP; a person loses a region on a web page or by command, and practises the runbooks with the real operator's commands",

@@ -35,7 +35,15 @@ export const DELIVERY: readonly Row[] = [
     '`pulumi up` from a laptop; CI deploys PR stacks with an environmentSuffix; `pulumi destroy` tears down',
     proof('lib/language-host', 'registers exactly what the in-process evaluation sees, straight from the sources'),
     proof(CONFIG, 'pr takes its suffix from CI'),
-    open('operations', 'the pipelines, and destroy after a failover'),
+    proof(
+      'pipelines/workflows',
+      'is deployed and destroyed in one concurrency group, so that the end waits for what is under way',
+    ),
+    proof(
+      'pipelines/clean-up',
+      'whatever is listed: nothing open, young, busy or not of a pull request is destroyed, and nothing is forgotten',
+    ),
+    proof('pipelines/iam', 'may make and destroy everything of the stack of a pull request'),
   ),
   row(
     'N5',
@@ -63,7 +71,10 @@ export const DELIVERY: readonly Row[] = [
     'N8',
     'everything destroyable: no retain, no protect, no deletion protection, force-destroy buckets, skip final snapshot, short KMS window',
     proof(STACK, 'nothing is retained, protected or guarded against deletion, so destroy removes all of it (N8)'),
-    open('operations', 'destroy after a failover, when the Aurora roles are swapped'),
+    proof(
+      'rehearsal/engine/roles',
+      'is refused by the writer that is followed, and leaves nothing once the clusters are apart',
+    ),
   ),
   row(
     'N9',

@@ -73,7 +73,8 @@ const STATES: readonly StateRow[] = [
   { state: 'a failover, with the lost region dark', scenario: 'region-dark', writer: 'eu-central-2' },
   { state: 'a failover whose first promotion failed', scenario: 'promotion-fails', writer: 'eu-central-2' },
   { state: 'a failover that was aborted', scenario: 'operator-aborts', writer: 'eu-central-1' },
-  { state: 'a failover and the way home', scenario: 'operator-there-and-back', writer: 'eu-central-1' },
+  { state: 'a failover and a fail-back', scenario: 'fail-back', writer: 'eu-central-1' },
+  { state: 'a failover and another one home', scenario: 'operator-there-and-back', writer: 'eu-central-1' },
 ];
 
 describe.each<StateRow>(STATES)('after $state', ({ scenario, seconds, writer }) => {
