@@ -142,6 +142,7 @@ export function composeFailoverOrchestrator(
         now,
       },
       {
+        otherRegion: otherRegionOf(env),
         triggerAlarm: env.TRIGGER_ALARM,
         maintenanceAlarm: env.MAINTENANCE_ALARM,
         unhealthyAlarm: env.UNHEALTHY_ALARM,

@@ -38,6 +38,8 @@ export interface Evidence {
         readonly verdict?: SelfVerdict;
         /** A higher epoch that somebody has claimed and is not known to have won. */
         readonly contestedBy?: number;
+        /** Until when the other region may have written under an epoch of its own. */
+        readonly otherLeaseEnd?: number;
       };
   readonly firstFailedProbe?: number;
   readonly lag: { readonly known: true; readonly sample: LagSample } | { readonly known: false; readonly why: string };
@@ -240,9 +242,12 @@ export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'regi
       ...(firstFailedProbe && { faultAt: firstFailedProbe }),
     };
   }
-  const { verdict } = found;
+  // What this region has given back it had renewed itself: the other one's last sign is the end of its lease.
+  const isGivenBack = found.activeRegion === policy.region;
+  const verdict = isGivenBack ? undefined : found.verdict;
   const broken = verdict !== undefined && saysUnhealthy(verdict, at, policy) && !isWritable(verdict);
-  const lastSign = broken ? verdict.writableAt : found.lastRenewal;
+  const lastRenewal = isGivenBack ? Math.min(found.otherLeaseEnd ?? at, at) : found.lastRenewal;
+  const lastSign = broken ? verdict.writableAt : lastRenewal;
   const faultAt = Math.max(firstFailedProbe ?? 0, lastSign);
   if (faultAt === 0) return { known: false, why: 'there has been neither a renewal nor a failed probe' };
   if (!lag.known) return { known: false, why: lag.why, faultAt };

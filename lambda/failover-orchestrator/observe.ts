@@ -33,6 +33,7 @@ export interface ObservePorts {
 
 /** What is asked for. */
 export interface ObserveSettings {
+  readonly otherRegion: string;
   /** Undefined without a witness. */
   readonly witness?: string;
   readonly triggerAlarm: string;
@@ -90,7 +91,7 @@ export function createObserve(ports: ObservePorts, settings: ObserveSettings): O
       unhealthyForLong: states.ok && states.value(unhealthyAlarm).says === 'red',
       witnessAnswers: seen.ok && answers(seen.value.view, settings.witness),
       vantage: heard.ok ? heard.value : 'unknown',
-      register: seen.ok ? registerOf(seen.value.view) : { known: false, why: seen.why },
+      register: seen.ok ? registerOf(seen.value.view, settings.otherRegion) : { known: false, why: seen.why },
       ...(firstFailedProbe !== undefined && { firstFailedProbe }),
       lag: lagOf(sample),
       readiness: readinessOf(readiness, look, at),
@@ -113,9 +114,13 @@ function answers(view: RegisterView, witness: string | undefined): boolean {
   return witness === undefined || view.known.some(({ location }) => location === witness);
 }
 
-function registerOf({ ownership, lastRenewal, verdict }: RegisterView): Evidence['register'] {
+function registerOf(
+  { ownership, lastRenewal, verdict, leaseEnds }: RegisterView,
+  otherRegion: string,
+): Evidence['register'] {
   if (ownership.kind === 'unknown') return { known: false, why: ownership.why };
   const { activeRegion, epoch, released, contestedBy } = ownership;
+  const otherLeaseEnd = leaseEnds[otherRegion];
   return {
     known: true,
     activeRegion,
@@ -124,6 +129,7 @@ function registerOf({ ownership, lastRenewal, verdict }: RegisterView): Evidence
     lastRenewal,
     ...(verdict && { verdict }),
     ...(contestedBy !== undefined && { contestedBy }),
+    ...(otherLeaseEnd !== undefined && { otherLeaseEnd }),
   };
 }
 

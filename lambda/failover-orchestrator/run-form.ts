@@ -67,6 +67,7 @@ const evidence = z.looseObject({
       lastRenewal: time,
       verdict: z.exactOptional(z.looseObject({ healthy: z.boolean(), at: time, writableAt: time })),
       contestedBy: z.exactOptional(z.number()),
+      otherLeaseEnd: z.exactOptional(time),
     }),
   ]),
   firstFailedProbe: z.exactOptional(time),

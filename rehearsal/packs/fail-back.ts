@@ -121,6 +121,23 @@ export const FAIL_BACK: readonly Scenario[] = [
     seconds: 1_560,
   },
   {
+    name: 'switchover-primary-lost',
+    story:
+      'Primary goes dark in the middle of a switchover to dr: RDS cancels it, dr gives its epoch back, and takes over by itself like any lost region.',
+    expectation: 'fails-over',
+    runClass: 'C',
+    chain: 'region',
+    faults: (random) => [
+      within(WELL, WELL + 60, { kind: 'operator-switches-over', region: 'dr' }),
+      from(WELL + 5 + Math.round(random.between({ least: 0, most: 25 })), {
+        kind: 'region-lost',
+        region: 'primary',
+        how: 'dark',
+      }),
+    ],
+    seconds: WELL + 900,
+  },
+  {
     name: 'dr-lost-while-active',
     story: 'dr has taken over and primary is back; then dr is lost, and an operator makes primary active again.',
     ...comesHome,

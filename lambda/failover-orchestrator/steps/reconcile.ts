@@ -23,10 +23,18 @@ export const LONGEST_VALIDITY_MS = 86_400_000;
  * From when on orders and payments have to be looked for, in milliseconds since 1970: from the loss, and from the first order that was not
  * processed any more while the other region still wrote. Where that is not known, a day back.
  */
-export function sweepFrom({ faultAt, lossMs, evidence }: RunState, now: number): number {
+export function sweepFrom(state: RunState, now: number): number {
+  const { faultAt, lossMs, evidence } = state;
   const farthest = now - LONGEST_VALIDITY_MS;
   if (faultAt === undefined || lossMs === undefined) return farthest;
-  return Math.min(faultAt - lossMs, evidence?.firstFailedProbe ?? farthest) - MARGIN_MS;
+  return Math.min(faultAt - lossMs, evidence?.firstFailedProbe ?? farthest, endedAt(state)) - MARGIN_MS;
+}
+
+/** When a switchover of this region that was given up has ended the other one's writes: nothing was processed since. */
+function endedAt({ region, evidence }: RunState): number {
+  const { register } = evidence ?? {};
+  const isGivenBack = register?.known === true && register.activeRegion === region;
+  return isGivenBack ? (register.otherLeaseEnd ?? Infinity) : Infinity;
 }
 
 /**

@@ -185,6 +185,25 @@ const CASES: readonly Case[] = [
     { lag: silent },
     { accepted: { who: 'ada', lossMs: 9e9 } },
   ],
+  [
+    'what this region gave back it had renewed itself: the other one had ended its writes long before',
+    'loss',
+    'yes',
+    {
+      firstFailedProbe: NOW - 70_000,
+      register: register({ activeRegion: DR, released: true, lastRenewal: NOW - 5_000, otherLeaseEnd: NOW - 110_000 }),
+      lag: { known: true, sample: { calculatedAt: NOW - 100_000, lagMs: 300 } },
+    },
+  ],
+  [
+    'where its writes may still have gone on, until now',
+    'loss',
+    'person',
+    {
+      register: register({ activeRegion: DR, released: true, lastRenewal: NOW - 5_000, otherLeaseEnd: NOW + 30_000 }),
+      lag: { known: true, sample: { calculatedAt: NOW - 61_000, lagMs: 1 } },
+    },
+  ],
   ['the unknown was accepted', 'loss', 'yes', { lag: silent }, { accepted: { who: 'ada', lossMs: Infinity } }],
 ];
 

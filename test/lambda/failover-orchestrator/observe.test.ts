@@ -47,6 +47,7 @@ async function observe(change: Change = {}, lastFailoverAt?: number) {
     now: () => NOW,
   } as unknown as ObservePorts;
   const asking = createObserve(ports, {
+    otherRegion: PRIMARY,
     triggerAlarm: 'failover-trigger-dev',
     maintenanceAlarm: 'maintenance-dev',
     unhealthyAlarm: 'heartbeat-unhealthy-dev',
@@ -78,6 +79,7 @@ test('what is known of a lost primary', async () => {
       epoch: 1,
       released: false,
       lastRenewal: NOW - 40_000,
+      otherLeaseEnd: NOW + 20_000,
       verdict: expect.objectContaining({ healthy: true }),
     },
     firstFailedProbe: NOW - 45_000,

@@ -18,7 +18,7 @@ import { createFunctionCalls } from '../../../lambda/shared/invoke';
 import type { LocalItem } from '../../../lambda/shared/local-items';
 import { platform } from '../support/registers';
 import { fakeHttp, type HttpAnswer, jsonError, queryAnswer, queryError } from './support/fake-http';
-import { accepted, after, DR, NOW, observed, PRIMARY, stepped, won } from './support/run';
+import { accepted, after, DR, NOW, observed, PRIMARY, register, stepped, won } from './support/run';
 
 const ACTING = after([observed(), won(), accepted()]).state;
 
@@ -239,6 +239,17 @@ describe('the window of a sweep', () => {
   test.each([
     ['begins a minute before the loss and the first order that failed', known, NOW - 45_000 - 60_000],
     ['begins before the loss where that is earlier', { ...known, lossMs: 30_000 }, NOW - 70_000 - 60_000],
+    [
+      'begins where a switchover that was given up had ended the writes',
+      {
+        ...known,
+        evidence: {
+          ...known.evidence,
+          register: register({ activeRegion: DR, released: true, otherLeaseEnd: NOW - 200_000 }),
+        },
+      },
+      NOW - 200_000 - 60_000,
+    ],
     ['goes back a day where nobody probed', { ...known, evidence: undefined }, NOW - DAY - 60_000],
     ['goes back a day where the loss is not known', { ...known, lossMs: undefined }, NOW - DAY],
   ])('%s', (_, state, from) => {
