@@ -6,6 +6,7 @@ import { failover } from './failover';
 import { freeze, unfreeze } from './freeze';
 import { outputs } from './outputs';
 import { preDestroy } from './pre-destroy';
+import { preflight } from './preflight';
 import { reconcile } from './reconcile';
 import { resume } from './resume';
 import { status } from './status';
@@ -24,6 +25,7 @@ export const VERBS: readonly Verb[] = [
   unfreeze,
   drill,
   evidence,
+  preflight,
   outputs,
   preDestroy,
 ];
