@@ -25,6 +25,10 @@ export const TERMS = {
   report: 'what is written up at the end of a run, or of a drill: who, why, every step and its time',
   'hash chain':
     'each report carries the fingerprint of the one before it, so that none can be changed or taken away unseen',
+  blocker:
+    'a condition without which a deployment, or a failover, is certain not to succeed; anything else is a warning',
+  quota: 'how many of a thing AWS lets one account have, in all or in each region; it can be raised on request',
+  'hosted zone': 'the place in Route 53, AWS’s DNS, that holds the names of a domain',
   frozen: 'no failover starts by itself, until a time that was named',
   stack: 'one deployment of the program; its name is the last part of every name in it, "dev" for example',
   outputs: 'names and addresses of a deployed stack, in cfn-outputs/flat-outputs.json',

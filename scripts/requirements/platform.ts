@@ -121,7 +121,9 @@ export const DELIVERY: readonly Row[] = [
     'N16',
     'aware of service limits for multi-region deployments',
     proof('analysis/readiness', 'counts what the stack adds to every quota'),
-    open('operations', 'the command that asks the account'),
+    proof('ops/tap/preflight', 'what fits exactly is ok, and one less is not: the fix asks for what is needed'),
+    proof('ops/tap/preflight', 'what a deployed stack has itself is not counted a second time'),
+    proof('pipelines/workflows', 'a deployment looks first, deploys, and proves what it has deployed'),
   ),
 ];
 

@@ -165,7 +165,7 @@ function callOf({ method, hostname, path, headers, query = {}, body }: RawReques
   const form = new URLSearchParams(text);
   const action = form.get('Action');
   if (action !== null) return { operation: action, parameters: Object.fromEntries(form) };
-  const asked = `${hostname} ${path}?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)])).toString()}`;
+  const asked = `${hostname} ${path}?${new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
   const operation = PATHS.find(([pattern]) => pattern.test(asked))?.[1];
   const reads = READING.some((start) => `${method} ${path}`.startsWith(start));
   return {
@@ -302,8 +302,8 @@ const GLOBAL: Readonly<
   GetBucketLocation({ taken }, { hostname, path }) {
     const [, how] = Object.entries(taken).find(([name]) => `${String(hostname)}${String(path)}`.includes(name)) ?? [];
     if (how === 'open') return xml('<LocationConstraint>eu-west-3</LocationConstraint>');
-    const [code, status] = how === undefined ? ['NoSuchBucket', 404] : ['AccessDenied', 403];
-    return { ...xml(`<Error><Code>${code}</Code><Message>fake</Message></Error>`), status: Number(status) };
+    const [code, status] = how === undefined ? (['NoSuchBucket', 404] as const) : (['AccessDenied', 403] as const);
+    return { ...xml(`<Error><Code>${code}</Code><Message>fake</Message></Error>`), status };
   },
   ListHostedZonesByName: ({ hostedZones }) =>
     xml(
