@@ -105,6 +105,11 @@ function scenarioOf(
     passed: results.length - failed,
     failed,
     failedOver: results.filter(({ failovers }) => failovers.length > 0).length,
-    rto: distributionOf(results.flatMap(({ rtoSeconds }) => rtoSeconds ?? [])),
+    rto: distributionOf(results.flatMap(recoveryOf)),
   };
+}
+
+/** From the first fault to the last recovery is no recovery time where the way home is asked for in between. */
+function recoveryOf({ plan, rtoSeconds }: RunResult): readonly number[] {
+  return plan.expectation === 'comes-home' || rtoSeconds === undefined ? [] : [rtoSeconds];
 }

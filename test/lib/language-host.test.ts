@@ -13,7 +13,7 @@ describe('the program under the runner that pulumi up uses', () => {
     expect(host.exitCode).toBe(0);
     expect(host.graph.resources.map(({ urn }) => urn).sort()).toEqual(graph.resources.map(({ urn }) => urn).sort());
     expect(Object.keys(host.graph.outputs).sort()).toEqual(Object.keys(graph.outputs).sort());
-  }, 60_000);
+  }, 180_000);
 
   test('a secret without its replica in dr stops everything before anything is created, and says how to add it (N9)', async () => {
     const missingInDr: MonitorOptions['lookups'][string] = (args, region) => {
@@ -30,7 +30,7 @@ describe('the program under the runner that pulumi up uses', () => {
       'aws secretsmanager replicate-secret-to-regions --secret-id trading/database --add-replica-regions Region=eu-central-2 --region eu-central-1',
     );
     expect(graph.created).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   test('a forgotten build is an error that says what to do, and nothing is asked of AWS', async () => {
     const root = await mkdtemp(path.join(os.tmpdir(), 'unbuilt-'));
@@ -45,5 +45,5 @@ describe('the program under the runner that pulumi up uses', () => {
     } finally {
       await rm(root, { recursive: true, force: true });
     }
-  }, 60_000);
+  }, 180_000);
 });

@@ -212,5 +212,5 @@ describe('the check before a deployment', () => {
     } finally {
       await close();
     }
-  }, 60_000);
+  }, 180_000);
 });

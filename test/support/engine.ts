@@ -60,7 +60,7 @@ export interface HostRunOptions {
  * Pulumi.yaml's runtime options, talking gRPC to an engine, which here writes down what it is asked for.
  */
 export async function runThroughHost(stack: string, options: HostRunOptions = {}): Promise<HostRun> {
-  const { preview = false, root = ROOT, lookups = {}, node = process.execPath, timeoutMs = 60_000 } = options;
+  const { preview = false, root = ROOT, lookups = {}, node = process.execPath, timeoutMs = 150_000 } = options;
   const { project, config: written } = readStack(root, stack);
   const chosen = Object.entries(options.overrides ?? {}).map(([key, value]) => [`${project}:${key}`, value]);
   const config = { ...written, ...Object.fromEntries(chosen) };

@@ -43,7 +43,7 @@ export const DYNAMODB_BEHAVIOURS: readonly ModelledBehaviour[] = [
   {
     behaviour: 'A write of a global table is propagated to the other replicas, usually within a second.',
     model: 'assumed',
-    how: 'A run’s typical lag is drawn from 0.1 to 1 s, each write takes half to twice of it, and one may overtake another. Faults set any other lag or stop a direction.',
+    how: 'A run’s typical lag is drawn from 0.1 to 0.8 s, each write takes half to twice of it, and one may overtake another. Faults set any other lag or stop a direction.',
     source: 'DynamoDB developer guide, "Global tables: how it works", version 2019.11.21',
     test: 'a write is in the other region after its lag, and not before, however consistent the read',
   },
