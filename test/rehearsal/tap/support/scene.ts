@@ -39,6 +39,8 @@ export interface Transcript {
   readonly code: number | undefined;
   readonly out: string;
   readonly err: string;
+  /** Both as they appear on a terminal, one after the other. */
+  readonly screen: string;
   /** Virtual milliseconds. */
   readonly tookMs: number;
   /** What it called AWS for, with what came of it: `lambda.Invoke eu-central-2 ok`. */
@@ -112,7 +114,8 @@ export class Scene {
     const calls = this.calls
       .filter(({ by }) => by === terminal.container.name)
       .map(({ service, operation, region, result }) => `${service}.${operation} ${region} ${result}`);
-    return { code: terminal.code, out: terminal.out, err: terminal.err, tookMs: clock.now() - began, calls };
+    const { code, out, err, screen } = terminal;
+    return { code, out, err, screen, tookMs: clock.now() - began, calls };
   }
 
   /** Sends orders and payments through the platform's own name, one in so many milliseconds, for so long. */
@@ -172,6 +175,11 @@ export class Scene {
       failure: undefined as Error | undefined,
       out: '',
       err: '',
+      screen: '',
+    };
+    const show = (where: 'out' | 'err', text: string): void => {
+      state[where] += text;
+      state.screen += text;
     };
     const answers = [...types];
     const machine: Typed['machine'] = {
@@ -181,13 +189,13 @@ export class Scene {
         return Promise.resolve(name);
       },
       screen: {
-        out: (text) => void (state.out += text),
-        err: (text) => void (state.err += text),
+        out: (text) => show('out', text),
+        err: (text) => show('err', text),
         isTerminal,
         env,
         ask: (question) => {
           const typed = answers.shift();
-          state.err += `${question}${typed ?? ''}\n`;
+          show('err', `${question}${typed ?? ''}\n`);
           return Promise.resolve(typed);
         },
       },
