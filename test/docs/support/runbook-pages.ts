@@ -4,7 +4,7 @@ import { ROOT } from '../../../lib/bundles';
 
 /** What stands in the comment above a command that the test runs: `<!-- state: run-waits; exit: 0; types: dev -->`. */
 export interface Note {
-  /** The state of the simulated platform that it is typed in (test/rehearsal/runbooks/worlds.ts). */
+  /** The state of the simulated platform that it is typed in (test/rehearsal/runbooks/stories.ts). */
   readonly state: string;
   readonly exit: number;
   /** What is typed to the questions, in turn. */

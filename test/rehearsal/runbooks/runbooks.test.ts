@@ -2,7 +2,8 @@ import { type Block, blocksOf, isNotYet, isTap, noteOf, PAGES } from '../../docs
 import { masked } from '../../ops/tap/support/masked';
 import { ADMINISTRATOR } from '../../ops/tap/support/scene';
 import { setStage } from '../../ops/tap/support/stage';
-import { placeOf, STORIES, Telling } from './worlds';
+import { placeOf, STORIES } from './stories';
+import { Telling } from './telling';
 
 /** One command of a page, with the place of its state among all stories. */
 interface Typed {
