@@ -50,7 +50,16 @@ export const FAILOVER: readonly Row[] = [
     proof('lib/services/workloads', '%s names every resource that AWS can name, and only in its own region'),
     proof('lib/config-values', 'everybody is not an operator'),
   ),
-  row('F7', 'manual failover and fail-back procedures', open('operations')),
+  row(
+    'F7',
+    'manual failover and fail-back procedures',
+    proof('rehearsal/runbooks/runbooks', 'every command of the runbooks does what its page says (N14, F7)'),
+    proof(
+      'ops/tap/failover',
+      'a failover asks for the stack’s name, shows every step and ends with the other region active',
+    ),
+    proof('ops/tap/switchover', 'there and home again: switchover, and fail-back once its guards say yes'),
+  ),
   row(
     'F8',
     '99.99 % availability target',
@@ -117,7 +126,22 @@ export const BEYOND: readonly Row[] = [
     ),
     open('operations', 'a plain destroy after a failover says by itself that `tap pre-destroy` comes first'),
   ),
-  row('X6', 'fail-back as a resumable, timed workflow with preconditions', open('operations')),
+  row(
+    'X6',
+    'fail-back as a resumable, timed workflow with preconditions',
+    proof('ops/tap/switchover', 'there and home again: switchover, and fail-back once its guards say yes'),
+    proof('ops/tap/switchover', 'goes there and back, waits for the guards in between, and leaves a timed report'),
+    proof(
+      'lambda/failover-orchestrator/switchover-run',
+      'an invocation may die at any moment, and the next one brings the switchover to the same end',
+    ),
+    proof('lambda/failover-orchestrator/switchover-guards', 'what was not asked is never taken for a yes'),
+    proof(
+      'lambda/failover-orchestrator/switchover-properties',
+      'DNS moves only after an order has gone through this region, or has been tried in vain',
+    ),
+    open('operations', 'a thousand runs of a fail-back, with the distribution of their time'),
+  ),
   row(
     'X7',
     'readiness checks, continuously and at preview, including lag, parity and capacity',
@@ -146,7 +170,11 @@ export const BEYOND: readonly Row[] = [
       'lambda/reconciler/sweep',
       'with a region that returns is found within six minutes, however old it is by then, up to an hour',
     ),
-    open('operations'),
+    proof(
+      'ops/tap/reconcile',
+      'what the reconciler has not found is counted, sent on its way, waited for and reported',
+    ),
+    proof('ops/tap/reconcile', 'orders that are found after their time are reported EXPIRED'),
   ),
   row(
     'X11',

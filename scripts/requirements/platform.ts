@@ -107,7 +107,16 @@ export const DELIVERY: readonly Row[] = [
     'exports: primary endpoint, DR endpoint, health check URLs, dashboard URLs, Aurora endpoints, table, bucket and topic names, orchestrator ARN',
     proof(WHOLE, 'exports what operators and integration tests need, and only of workloads that are on (N13)'),
   ),
-  row('N14', 'deployment documentation; documented manual failover procedures', open('operations')),
+  row(
+    'N14',
+    'deployment documentation; documented manual failover procedures',
+    proof('rehearsal/runbooks/runbooks', 'every command of the runbooks does what its page says (N14, F7)'),
+    proof('docs/runbooks', 'every command of the runbooks is one that there is (N14)'),
+    proof(
+      'docs/runbooks',
+      'every alarm of the evaluated stack names a section of docs/alarms.md, and no section is without an alarm',
+    ),
+  ),
   row(
     'N15',
     'never create GuardDuty detectors; AWS Config only through its service-linked role; Lambda without aws-sdk v2; no reserved concurrency above 5; current canary runtime',

@@ -20,11 +20,11 @@ export const STORIES: readonly Story[] = [
     name: 'planned work',
     states: [
       // The guards of a switchover want a region that has been well for some minutes.
-      { name: 'healthy', happens: (scene) => scene.pass(10 * MINUTES) },
+      { name: 'healthy', happens: (scene) => scene.pass(2 * MINUTES) },
       { name: 'frozen' },
       { name: 'unfrozen' },
       { name: 'switched-over' },
-      { name: 'at-work-in-dr', happens: (scene) => scene.pass(15 * MINUTES) },
+      { name: 'at-work-in-dr', happens: (scene) => scene.pass(6 * MINUTES) },
       { name: 'detached' },
     ],
   },
@@ -42,7 +42,7 @@ export const STORIES: readonly Story[] = [
       },
       { name: 'failed-over' },
       { name: 'primary-just-back', happens: (scene) => scene.pass(8 * MINUTES) },
-      { name: 'primary-ready', happens: (scene) => scene.pass(12 * MINUTES) },
+      { name: 'primary-ready', happens: (scene) => scene.pass(9 * MINUTES) },
       { name: 'home' },
       { name: 'home-for-a-while', happens: (scene) => scene.pass(6 * MINUTES) },
     ],
@@ -107,8 +107,7 @@ export const STORIES: readonly Story[] = [
       {
         name: 'region-slow',
         async happens(scene) {
-          await scene.pass(4 * MINUTES);
-          scene.break({ kind: 'region-slow', region: 'primary', slowerMs: { least: 50, most: 150 } });
+                    scene.break({ kind: 'region-slow', region: 'primary', slowerMs: { least: 50, most: 150 } });
           await scene.pass(3 * MINUTES);
         },
       },
