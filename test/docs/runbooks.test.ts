@@ -8,6 +8,7 @@ import { type Graph, text } from '../../analysis/graph/graph';
 import { ROOT } from '../../lib/bundles';
 import type { Machine } from '../../ops/tap/context';
 import { runTap } from '../../ops/tap/run-tap';
+import { TERMS } from '../../ops/tap/terms';
 import { VERBS } from '../../ops/tap/verbs/registry';
 import { placeOf } from '../rehearsal/runbooks/stories';
 import { blocksOf, isNotYet, isTap, NOT_YET, noteOf, PAGES, pageText } from './support/runbook-pages';
@@ -141,6 +142,13 @@ describe('every command of the runbooks is one that there is (N14)', () => {
   test.each(['npm run migrat', 'pulumi nuke', 'aws rds detach-cluster', 'aws s3 rb'])('%s is none', (command) => {
     expect(isThere(command)).toBe(false);
   });
+});
+
+test('no word of ours is used that the first page does not explain', () => {
+  const [first, ...others] = [pageText('docs/runbooks/README.md'), ...PAGES.slice(1).map(pageText)];
+  const used = Object.keys(TERMS).filter((term) => new RegExp(`\\b${term}\\b`, 'i').test(others.join(' ')));
+  expect(used.filter((term) => !first.includes(`| **${term}** `))).toEqual([]);
+  expect(used).toContain('lease');
 });
 
 test('every link of the runbooks leads to a page and a heading that exist', () => {
