@@ -124,3 +124,13 @@ export const NOT_YET: ReadonlySet<string> = new Set(['preflight']);
 export function isNotYet(command: string): boolean {
   return NOT_YET.has(/^npx tap (\S+)/.exec(command)?.[1] ?? '');
 }
+
+/** Verbs that ask services of AWS that the rehearsal does not simulate: what they print is tested where they are. */
+export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['preflight', 'test/ops/tap/preflight-verb.test.ts'],
+]);
+
+/** Whether a command is played in the rehearsal. */
+export function isPlayed(command: string): boolean {
+  return isTap(command) && !TESTED_ELSEWHERE.has(/^npx tap (\S+)/.exec(command)?.[1] ?? '');
+}

@@ -1,4 +1,4 @@
-import { type Block, blocksOf, isNotYet, isTap, noteOf, PAGES } from '../../docs/support/runbook-pages';
+import { type Block, blocksOf, isPlayed, noteOf, PAGES } from '../../docs/support/runbook-pages';
 import { masked } from '../../ops/tap/support/masked';
 import { ADMINISTRATOR } from '../../ops/tap/support/scene';
 import { setStage } from '../../ops/tap/support/stage';
@@ -15,7 +15,7 @@ interface Typed {
 
 /** Every command of every page, in the order in which the stories come to them: who changes something is the last in a state. */
 const COMMANDS: readonly Typed[] = PAGES.flatMap((page) => blocksOf(page))
-  .filter(({ commands: [command = ''] }) => isTap(command) && !isNotYet(command))
+  .filter(({ commands: [command = ''] }) => isPlayed(command))
   .map((block) => {
     const { state } = noteOf(block);
     const place = placeOf(state);

@@ -107,7 +107,7 @@ export const STORIES: readonly Story[] = [
       {
         name: 'region-slow',
         async happens(scene) {
-                    scene.break({ kind: 'region-slow', region: 'primary', slowerMs: { least: 50, most: 150 } });
+          scene.break({ kind: 'region-slow', region: 'primary', slowerMs: { least: 50, most: 150 } });
           await scene.pass(3 * MINUTES);
         },
       },
