@@ -55,10 +55,10 @@ export const FAILOVER: readonly Row[] = [
     'manual failover and fail-back procedures',
     proof('rehearsal/runbooks/runbooks', 'every command of the runbooks does what its page says (N14, F7)'),
     proof(
-      'ops/tap/failover',
+      'rehearsal/tap/failover',
       'a failover asks for the stack’s name, shows every step and ends with the other region active',
     ),
-    proof('ops/tap/switchover', 'there and home again: switchover, and fail-back once its guards say yes'),
+    proof('rehearsal/tap/switchover', 'there and home again: switchover, and fail-back once its guards say yes'),
   ),
   row(
     'F8',
@@ -129,8 +129,11 @@ export const BEYOND: readonly Row[] = [
   row(
     'X6',
     'fail-back as a resumable, timed workflow with preconditions',
-    proof('ops/tap/switchover', 'there and home again: switchover, and fail-back once its guards say yes'),
-    proof('ops/tap/switchover', 'goes there and back, waits for the guards in between, and leaves a timed report'),
+    proof('rehearsal/tap/switchover', 'there and home again: switchover, and fail-back once its guards say yes'),
+    proof(
+      'rehearsal/tap/switchover',
+      'goes there and back, waits for the guards in between, and leaves a timed report',
+    ),
     proof(
       'lambda/failover-orchestrator/switchover-run',
       'an invocation may die at any moment, and the next one brings the switchover to the same end',
@@ -171,10 +174,10 @@ export const BEYOND: readonly Row[] = [
       'with a region that returns is found within six minutes, however old it is by then, up to an hour',
     ),
     proof(
-      'ops/tap/reconcile',
+      'rehearsal/tap/reconcile',
       'what the reconciler has not found is counted, sent on its way, waited for and reported',
     ),
-    proof('ops/tap/reconcile', 'orders that are found after their time are reported EXPIRED'),
+    proof('rehearsal/tap/reconcile', 'orders that are found after their time are reported EXPIRED'),
   ),
   row(
     'X11',

@@ -1,4 +1,4 @@
-import { open, proof, row, type Row } from './row';
+import { proof, row, type Row } from './row';
 
 const STACK = 'lib/tap-stack';
 const WHOLE = 'lib/whole-program';

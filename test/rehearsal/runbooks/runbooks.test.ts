@@ -1,7 +1,7 @@
 import { type Block, blocksOf, isPlayed, noteOf, PAGES } from '../../docs/support/runbook-pages';
-import { masked } from '../../ops/tap/support/masked';
-import { ADMINISTRATOR } from '../../ops/tap/support/scene';
-import { setStage } from '../../ops/tap/support/stage';
+import { masked } from '../tap/support/masked';
+import { ADMINISTRATOR } from '../tap/support/scene';
+import { setStage } from '../tap/support/stage';
 import { placeOf, STORIES } from './stories';
 import { Telling } from './telling';
 

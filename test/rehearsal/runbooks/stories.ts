@@ -1,4 +1,4 @@
-import type { Scene } from '../../ops/tap/support/scene';
+import type { Scene } from '../tap/support/scene';
 
 /** A state of a platform that a runbook's command is typed in. */
 export interface State {

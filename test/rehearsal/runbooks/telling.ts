@@ -1,5 +1,5 @@
-import { Scene } from '../../ops/tap/support/scene';
-import type { Stage } from '../../ops/tap/support/stage';
+import { Scene } from '../tap/support/scene';
+import type { Stage } from '../tap/support/stage';
 import type { Story } from './stories';
 
 /** One story as it is told: time goes by as far as the command wants it, and never back. */
