@@ -115,16 +115,6 @@ export function noteOf({ page, line, comment }: Block): Note {
 
 const FIELDS = new Set(['state', 'exit', 'types', 'then', 'as']);
 
-/**
- * Verbs that pages name before they exist: written at the same time by somebody else. A test fails as soon as one of them
- * exists, so that it leaves this list.
- */
-export const NOT_YET: ReadonlySet<string> = new Set(['preflight']);
-
-export function isNotYet(command: string): boolean {
-  return NOT_YET.has(/^npx tap (\S+)/.exec(command)?.[1] ?? '');
-}
-
 /** Verbs that ask services of AWS that the rehearsal does not simulate: what they print is tested where they are. */
 export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['preflight', 'test/ops/tap/preflight-verb.test.ts'],
