@@ -64,6 +64,27 @@ const RUNS: OrchestratorBounds = {
   recovers: false,
 };
 
+/** The writers of both regions. @param ends whether dr ends primary's writes by its own epoch. */
+function writersOf(name: string, about: string, ends: boolean): Configuration {
+  const setting = { quorum: quorum(true), lease: 3, ends };
+  return configuration(name, about, {
+    small: (protocol) =>
+      writersModel(protocol, {
+        ...setting,
+        offsets: [PRIMARY_SLOW],
+        claims: 1,
+        writers: ['primary', 'primary', 'dr'],
+      }),
+    large: (protocol) =>
+      writersModel(protocol, {
+        ...setting,
+        offsets: [PRIMARY_SLOW, PRIMARY_FAST],
+        claims: 2,
+        writers: ['primary', 'primary', 'dr', 'dr'],
+      }),
+  });
+}
+
 const { primarysHeartbeat, drsHeartbeat, drsRun, drsZombie, primarysRun, drsRelease } = WORKERS;
 
 /** Everything that is explored, in the order in which a reader understands it. */
@@ -147,53 +168,15 @@ export const CONFIGURATIONS: readonly Configuration[] = [
         workers: [primarysHeartbeat, drsHeartbeat, drsRun],
       }),
   }),
-  configuration(
+  writersOf(
     'writers',
     "transactions of both regions' functions, which may stall anywhere, over renewals and claims",
-    {
-      small: (protocol) =>
-        writersModel(protocol, {
-          quorum: quorum(true),
-          offsets: [PRIMARY_SLOW],
-          lease: 3,
-          claims: 1,
-          writers: ['primary', 'primary', 'dr'],
-          ends: false,
-        }),
-      large: (protocol) =>
-        writersModel(protocol, {
-          quorum: quorum(true),
-          offsets: [PRIMARY_SLOW, PRIMARY_FAST],
-          lease: 3,
-          claims: 2,
-          writers: ['primary', 'primary', 'dr', 'dr'],
-          ends: false,
-        }),
-    },
+    false,
   ),
-  configuration(
+  writersOf(
     'writes that are ended',
     "dr ends primary's writes by its epoch in primary's database, and says that the lease is over, as a switchover does",
-    {
-      small: (protocol) =>
-        writersModel(protocol, {
-          quorum: quorum(true),
-          offsets: [PRIMARY_SLOW],
-          lease: 3,
-          claims: 1,
-          writers: ['primary', 'primary', 'dr'],
-          ends: true,
-        }),
-      large: (protocol) =>
-        writersModel(protocol, {
-          quorum: quorum(true),
-          offsets: [PRIMARY_SLOW, PRIMARY_FAST],
-          lease: 3,
-          claims: 2,
-          writers: ['primary', 'primary', 'dr', 'dr'],
-          ends: true,
-        }),
-    },
+    true,
   ),
   configuration('a run', 'the decision about one run: every answer in every order, crashes, an abort', {
     small: (protocol) =>

@@ -1,17 +1,5 @@
+import { HOPELESS_CLUSTER } from '../shared/hopeless';
 import type { GlobalDatabaseLook } from './global-database';
-
-/** States of a cluster in which it cannot become the writer (Aurora user guide, "Viewing DB cluster status"). */
-const HOPELESS = new Set([
-  'cloning-failed',
-  'creating',
-  'deleting',
-  'inaccessible-encryption-credentials',
-  'inaccessible-encryption-credentials-recoverable',
-  'migration-failed',
-  'starting',
-  'stopped',
-  'stopping',
-]);
 
 /**
  * What RDS itself says would make a promotion impossible. Only what is certain: a doubt must not keep a region down that could
@@ -21,7 +9,7 @@ export function blockersOf({ isMember, cluster, engineVersion }: GlobalDatabaseL
   if (!cluster) return ['the database cluster here does not exist'];
   const blockers: string[] = [];
   if (!isMember) blockers.push('the database cluster here does not belong to the global database');
-  if (HOPELESS.has(cluster.status)) blockers.push(`the database cluster here is ${cluster.status}`);
+  if (HOPELESS_CLUSTER.has(cluster.status)) blockers.push(`the database cluster here is ${cluster.status}`);
   if (cluster.instances === 0) blockers.push('the database cluster here has no instance');
   if (engineVersion !== undefined && release(engineVersion) !== release(cluster.engineVersion)) {
     blockers.push(`the database cluster here has ${cluster.engineVersion}, the global database ${engineVersion}`);

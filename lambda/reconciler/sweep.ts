@@ -21,7 +21,7 @@ export interface SweepPorts<R extends Received> {
 }
 
 /** What is younger is left to its own message or request, in milliseconds. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 /** What is looked at in every sweep: something of the other region may arrive this late. */
 const RECENT_MS = 120_000;
 /**

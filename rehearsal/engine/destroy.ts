@@ -94,7 +94,7 @@ function clusterArnOf(graph: Graph, { name, region, inputs }: GraphResource): st
   return text(cluster.outputs, 'arn');
 }
 
-/** Who must be gone first, by URN: a component stands for everything in it. */
+/** Who must be gone first, by URN. */
 function dependentsOf(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> {
   const dependents = new Map<string, Set<string>>();
   for (const { urn, dependencies } of graph.created) {

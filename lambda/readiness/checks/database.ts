@@ -1,20 +1,8 @@
+import { HOPELESS_CLUSTER } from '../../shared/hopeless';
 import { check, type Check, wrongWhen } from './form';
 import type { InstanceState } from '../facts';
 
-/** States of a cluster in which it cannot become the writer (Aurora user guide, "Viewing DB cluster status"). */
-const HOPELESS_CLUSTER = new Set([
-  'cloning-failed',
-  'creating',
-  'deleting',
-  'inaccessible-encryption-credentials',
-  'inaccessible-encryption-credentials-recoverable',
-  'migration-failed',
-  'starting',
-  'stopped',
-  'stopping',
-]);
-
-/** The same of an instance (RDS user guide, "Viewing Amazon RDS DB instance status"); one that reboots is back in a minute. */
+/** States of an instance in which it cannot take over (RDS user guide, "Viewing Amazon RDS DB instance status"); one that reboots is back in a minute. */
 const HOPELESS_INSTANCE = new Set([
   'creating',
   'deleting',

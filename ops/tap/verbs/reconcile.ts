@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PATIENCE_MS } from '../../../lambda/reconciler/sweep';
 import { createLocalItems } from '../../../lambda/shared/local-items';
 import { confirmByYes } from '../confirm';
 import { type Context, named, type Stack } from '../context';
@@ -11,8 +12,6 @@ import { findStanding } from '../run/standing';
 import { clockTime, duration } from '../run/times';
 import { defineVerb, flagForm } from '../verb';
 
-/** Younger ones are on their way; the reconciler's own patience (lambda/reconciler/sweep.ts). */
-const PATIENCE_MS = 20_000;
 /** Before the fault's loss, as an orchestrator does; the longest that an order may be valid; where nothing better is known. */
 const MARGIN_MS = 60_000;
 const LONGEST_MS = 86_400_000;

@@ -12,9 +12,9 @@ export interface DynamoDbNature {
 
 /**
  * One run's nature. "Usually propagated to all replica tables within a second" (DynamoDB developer guide, "Global tables: how it
- * works"): a run's typical lag is drawn from 0.1 to 0.8 s, and each write takes half to twice of it: on average within the second. How far an eventually
- * consistent read looks back ("might not reflect the results of a recently completed write") and how fast held writes
- * follow is not documented: up to 50 ms, and 0.1 to 5 s, are assumed.
+ * works"): a run's typical lag is drawn from 0.1 to 0.8 s, and each write takes half to twice of it: on average within the
+ * second. How far an eventually consistent read looks back ("might not reflect the results of a recently completed write") and
+ * how fast held writes follow is not documented: up to 50 ms, and 0.1 to 5 s, are assumed.
  */
 export function drawDynamoDbNature(random: Random): DynamoDbNature {
   const typical = random.between({ least: 100, most: 800 });

@@ -1,3 +1,4 @@
+import { NO_OPTIONS } from '../../support/resource-options';
 import { Graph } from '../../support/evaluate';
 import type { GraphResource, Values } from '../../support/evaluate';
 import { estimateCost } from '../../../analysis/cost/estimate';
@@ -6,19 +7,6 @@ import type { Workload } from '../../../analysis/cost/workload';
 
 /** The regions of the hand-made graphs. */
 export const PLACES = { primary: 'eu-central-1', dr: 'eu-central-2' };
-
-const OPTIONS: GraphResource['options'] = {
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  additionalSecretOutputs: [],
-  aliases: [],
-  protect: false,
-  retainOnDelete: false,
-  deleteBeforeReplace: false,
-  deletedWith: '',
-  importId: '',
-  customTimeouts: {},
-};
 
 /** A resource with nothing but its type, its inputs and its region. */
 export function resource(type: string, inputs: Values = {}, region = 'eu-central-1', name = 'it'): GraphResource {
@@ -36,7 +24,7 @@ export function resource(type: string, inputs: Values = {}, region = 'eu-central
     parent: undefined,
     dependencies: [],
     propertyDependencies: {},
-    options: OPTIONS,
+    options: NO_OPTIONS,
   };
 }
 

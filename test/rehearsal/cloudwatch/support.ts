@@ -1,3 +1,4 @@
+import { NO_OPTIONS } from '../../support/resource-options';
 import type { GraphResource, Values } from '../../support/evaluate';
 import { CLOUDWATCH_NATURE } from '../../../rehearsal/aws/cloudwatch/nature';
 import { CloudWatch } from '../../../rehearsal/aws/cloudwatch/cloudwatch';
@@ -30,18 +31,7 @@ function resource(type: string, name: string, inputs: Values, arn: string): Grap
     parent: undefined,
     dependencies: [],
     propertyDependencies: {},
-    options: {
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      additionalSecretOutputs: [],
-      aliases: [],
-      protect: false,
-      retainOnDelete: false,
-      deleteBeforeReplace: false,
-      deletedWith: '',
-      importId: '',
-      customTimeouts: {},
-    },
+    options: NO_OPTIONS,
   };
 }
 

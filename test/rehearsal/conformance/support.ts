@@ -1,3 +1,4 @@
+import { NO_OPTIONS } from '../../support/resource-options';
 import { build } from 'esbuild';
 import { Graph } from '../../../analysis/graph/graph';
 import type { GraphResource, Values } from '../../../analysis/graph/graph';
@@ -16,19 +17,6 @@ export const ACCOUNT = '123456789012';
 /** A Monday morning in whole seconds. */
 export const START = Date.UTC(2026, 0, 5, 8);
 
-const OPTIONS: GraphResource['options'] = {
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  additionalSecretOutputs: [],
-  aliases: [],
-  protect: false,
-  retainOnDelete: false,
-  deleteBeforeReplace: false,
-  deletedWith: '',
-  importId: '',
-  customTimeouts: {},
-};
-
 /** A resource as a stack registers it. */
 export function resource(type: string, name: string, inputs: Values, outputs: Values = {}, region = HERE) {
   return {
@@ -45,7 +33,7 @@ export function resource(type: string, name: string, inputs: Values, outputs: Va
     parent: undefined,
     dependencies: [],
     propertyDependencies: {},
-    options: OPTIONS,
+    options: NO_OPTIONS,
   } as const satisfies GraphResource;
 }
 

@@ -1,3 +1,4 @@
+import { NO_OPTIONS } from '../../support/resource-options';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Graph } from '../../../analysis/graph/graph';
 import type { GraphResource, Values } from '../../../analysis/graph/graph';
@@ -39,18 +40,7 @@ function resource(type: string, name: string, region: string, inputs: Values, ou
     parent: undefined,
     dependencies: [],
     propertyDependencies: {},
-    options: {
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      additionalSecretOutputs: [],
-      aliases: [],
-      protect: false,
-      retainOnDelete: false,
-      deleteBeforeReplace: false,
-      deletedWith: '',
-      importId: '',
-      customTimeouts: {},
-    },
+    options: NO_OPTIONS,
   };
 }
 

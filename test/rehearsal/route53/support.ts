@@ -1,3 +1,4 @@
+import { NO_OPTIONS } from '../../support/resource-options';
 import { Graph } from '../../../analysis/graph/graph';
 import type { GraphResource, Values } from '../../../analysis/graph/graph';
 import type { HttpResult } from '../../../rehearsal/aws/ports';
@@ -32,18 +33,7 @@ export function resource(
     parent: undefined,
     dependencies: [],
     propertyDependencies: {},
-    options: {
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      additionalSecretOutputs: [],
-      aliases: [],
-      protect: false,
-      retainOnDelete: false,
-      deleteBeforeReplace: false,
-      deletedWith: '',
-      importId: '',
-      customTimeouts: {},
-    },
+    options: NO_OPTIONS,
   };
 }
 

@@ -1,3 +1,4 @@
+import { NO_OPTIONS } from '../../support/resource-options';
 import { Graph } from '../../../analysis/graph/graph';
 import type { GraphResource, Values } from '../../../analysis/graph/graph';
 
@@ -5,19 +6,6 @@ import type { GraphResource, Values } from '../../../analysis/graph/graph';
 export const HERE = 'eu-central-1';
 export const THERE = 'eu-central-2';
 export const ACCOUNT = '123456789012';
-
-const OPTIONS: GraphResource['options'] = {
-  ignoreChanges: [],
-  replaceOnChanges: [],
-  additionalSecretOutputs: [],
-  aliases: [],
-  protect: false,
-  retainOnDelete: false,
-  deleteBeforeReplace: false,
-  deletedWith: '',
-  importId: '',
-  customTimeouts: {},
-};
 
 function resource(type: string, region: string, id: string, inputs: Values, outputs: Values = {}): GraphResource {
   return {
@@ -34,7 +22,7 @@ function resource(type: string, region: string, id: string, inputs: Values, outp
     parent: undefined,
     dependencies: [],
     propertyDependencies: {},
-    options: OPTIONS,
+    options: NO_OPTIONS,
   };
 }
 
