@@ -1,6 +1,6 @@
 import { ERROR_BUDGET_HONESTY } from './error-budget';
 import type { ErrorBudget } from './error-budget';
-import { firstOf, note, tableOf } from './html-parts';
+import { firstOf, folded, note, tableOf } from './html-parts';
 import type { Column } from './html-parts';
 import { html } from './markup';
 import type { Content } from './markup';
@@ -24,34 +24,54 @@ export function packsContent({ packs, mustNot }: Summary, { notShown }: Verdict)
         ${plural(mustNot.failedOver.length, 'false failover')} in ${plural(mustNot.runs, 'run')} that must not fail
         over.
       </p>`,
-    packs.map(({ name, says, runs, passed, scenarios }) => [
-      html`<h3>${name}: ${runs === 0 ? 'not run' : `${count(passed)} of ${plural(runs, 'run')} passed`}</h3>
-        ${note(says)}`,
-      firstOf(scenarios, SHOWN, (shown) =>
-        tableOf(
-          `Scenarios of ${name}`,
-          columns('scenario', 'result', '#runs', '#passed', '#failed over', '#RTO p50', '#RTO max'),
-          shown.map((one) => ({
-            cells: [
-              one.scenario,
-              one.failed > 0 ? `FAIL, ${count(one.failed)}` : one.runs === 0 ? 'not run' : 'pass',
-              count(one.runs),
-              count(one.passed),
-              count(one.failedOver),
-              one.rto ? seconds(one.rto.p50) : '–',
-              one.rto ? seconds(one.rto.max) : '–',
-            ],
-            bad: one.failed > 0,
-          })),
-        ),
-      ),
-    ]),
+    packs.filter(({ runs }) => runs > 0).map(packContent),
     notShown.length > 0 &&
       html`<h3>Not shown by these runs</h3>
         <ul>
           ${notShown.map((line) => html`<li>${line}</li>`)}
         </ul>`,
+    notRunContent(packs),
   ];
+}
+
+function packContent({ name, says, runs, passed, scenarios }: Summary['packs'][number]): Content {
+  const played = scenarios.filter((one) => one.runs > 0);
+  return [
+    html`<h3>${name}: ${count(passed)} of ${plural(runs, 'run')} passed</h3>
+      ${note(says)}`,
+    firstOf(played, SHOWN, (shown) =>
+      tableOf(
+        `Scenarios of ${name}`,
+        columns('scenario', 'result', '#runs', '#passed', '#failed over', '#RTO p50', '#RTO max'),
+        shown.map((one) => ({
+          cells: [
+            one.scenario,
+            one.failed > 0 ? `FAIL, ${count(one.failed)}` : 'pass',
+            count(one.runs),
+            count(one.passed),
+            count(one.failedOver),
+            one.rto ? seconds(one.rto.p50) : '–',
+            one.rto ? seconds(one.rto.max) : '–',
+          ],
+          bad: one.failed > 0,
+        })),
+      ),
+    ),
+  ];
+}
+
+/** By name: a scenario that nobody ran has no figures. */
+function notRunContent(packs: Summary['packs']): Content {
+  const notRun = packs
+    .map(({ name, scenarios }) => ({ name, scenarios: scenarios.filter(({ runs }) => runs === 0) }))
+    .filter(({ scenarios }) => scenarios.length > 0);
+  if (notRun.length === 0) return [];
+  return folded(
+    'The scenarios that were not run',
+    html`<ul>
+      ${notRun.map(({ name, scenarios }) => html`<li>${name}: ${scenarios.map(({ scenario }) => scenario).join(', ')}</li>`)}
+    </ul>`,
+  );
 }
 
 /** Planned changes of the active region (X6); nothing where there was none. */

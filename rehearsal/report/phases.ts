@@ -46,12 +46,18 @@ export interface Span {
 
 /**
  * Phases from moments: a phase lasts from the end of what it waits for to its own last moment, or from its own first moment
- * when that is earlier (Route 53's own checks do not wait for a claim). Phases without a moment are left out.
+ * when that is earlier (Route 53's own checks do not wait for a claim). Phases without a moment are left out. Alarms go on
+ * changing long after the decision; what they detect then decides nothing and lengthens no phase.
  */
 export function spansOf(timeline: readonly Moment[]): readonly Span[] {
   const moments = new Map<Phase, readonly Moment[]>();
   for (const moment of timeline) moments.set(moment.phase, [...(moments.get(moment.phase) ?? []), moment]);
-  const lastOf = (phase: Phase): number | undefined => extreme(moments.get(phase), Math.max);
+  const decidedAt = decisionOf(moments);
+  const lastOf = (phase: Phase): number | undefined => {
+    const own = moments.get(phase);
+    const heard = phase === 'detect' ? own?.filter(({ at }) => at <= decidedAt) : undefined;
+    return extreme(heard && heard.length > 0 ? heard : own, Math.max);
+  };
   const critical = wayTo('first good order', moments);
   return PHASES.flatMap((phase) => {
     const own = moments.get(phase);
@@ -62,6 +68,13 @@ export function spansOf(timeline: readonly Moment[]): readonly Span[] {
     const from = before === undefined ? first : Math.min(first, lastOf(before) ?? first);
     return [{ phase, from, to, critical: critical.has(phase), moments: inOrder(own) }];
   });
+}
+
+/** When the decision was made that led to the first claim; never, when there was none. */
+function decisionOf(moments: ReadonlyMap<Phase, readonly Moment[]>): number {
+  const claimedAt = extreme(moments.get('claim'), Math.min) ?? Infinity;
+  const decisions = moments.get('decide')?.filter(({ at }) => at <= claimedAt);
+  return extreme(decisions, Math.max) ?? Infinity;
 }
 
 /** The phase itself, or the nearest before it that the run had. */
@@ -80,5 +93,5 @@ function wayTo(phase: Phase, moments: ReadonlyMap<Phase, unknown>): ReadonlySet<
 const inOrder = (moments: readonly Moment[]): readonly Moment[] => [...moments].sort((a, b) => a.at - b.at);
 
 function extreme(moments: readonly Moment[] | undefined, pick: (a: number, b: number) => number): number | undefined {
-  return moments?.map(({ at }) => at).reduce((a, b) => pick(a, b));
+  return moments && moments.length > 0 ? moments.map(({ at }) => at).reduce((a, b) => pick(a, b)) : undefined;
 }

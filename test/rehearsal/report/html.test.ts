@@ -116,3 +116,10 @@ test('stays below 300 kB for ten thousand runs of which many lose something or f
   }));
   expect(Buffer.byteLength(renderHtml(report({ results: runs, fidelity })))).toBeLessThan(300_000);
 });
+
+test('a scenario that nobody ran has no row of dashes: it is named below, folded', () => {
+  const page = renderHtml(report());
+  const folded = /<summary>The scenarios that were not run<\/summary>\s*(.*?)<\/details>/s.exec(page)?.[1];
+  expect(folded).toContain('must-not-fail-over: dr-side-partition');
+  expect(page.replace(folded ?? '', '')).not.toContain('dr-side-partition');
+});

@@ -243,6 +243,19 @@ describe('phases from moments', () => {
     ]);
   });
 
+  test('alarms that change after the decision lengthen no phase: nobody waited for them', () => {
+    const spans = spansOf([
+      { at: 0, phase: 'fault', text: '' },
+      { at: 30, phase: 'detect', text: 'a second line turns red' },
+      { at: 50, phase: 'detect', text: 'the trigger turns red' },
+      { at: 52, phase: 'decide', text: '' },
+      { at: 53, phase: 'claim', text: '' },
+      { at: 149, phase: 'detect', text: 'a slower alarm turns red too' },
+    ]);
+    expect(spans.find(({ phase }) => phase === 'detect')).toMatchObject({ from: 0, to: 50, moments: { length: 3 } });
+    expect(spans.find(({ phase }) => phase === 'decide')).toMatchObject({ from: 50, to: 52 });
+  });
+
   test('a phase that began before what it usually waits for begins where it did: Route 53 waits for no claim', () => {
     const spans = spansOf([
       { at: 0, phase: 'fault', text: '' },
