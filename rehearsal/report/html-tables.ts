@@ -1,3 +1,4 @@
+import type { ModelledBehaviour } from '../aws/fidelity';
 import { ERROR_BUDGET_HONESTY } from './error-budget';
 import type { ErrorBudget } from './error-budget';
 import { firstOf, folded, note, tableOf } from './html-parts';
@@ -269,9 +270,19 @@ export function assumptionsContent({ assumptions }: RehearsalReport): Content {
 }
 
 export function fidelityContent({ fidelity }: RehearsalReport): Content {
-  return tableOf(
-    'Every modelled behaviour, its fidelity, its source and the test that holds it',
-    columns('behaviour of AWS', 'model', 'how', 'source', 'test'),
-    fidelity.map(({ behaviour, model, how, source, test }) => ({ cells: [behaviour, model, how, source, test] })),
-  );
+  const shareOf = (model: ModelledBehaviour['model']): string =>
+    `${count(fidelity.filter((one) => one.model === model).length)} ${model}`;
+  return [
+    note(
+      `${plural(fidelity.length, 'behaviour')} of AWS: ${shareOf('exact')}, ${shareOf('simplified')}, ${shareOf('assumed')}. A test holds each of them.`,
+    ),
+    folded(
+      'Every modelled behaviour, its fidelity, its source and the test that holds it',
+      tableOf(
+        'Modelled behaviours',
+        columns('behaviour of AWS', 'model', 'how', 'source', 'test'),
+        fidelity.map(({ behaviour, model, how, source, test }) => ({ cells: [behaviour, model, how, source, test] })),
+      ),
+    ),
+  ];
 }

@@ -34,7 +34,7 @@ export function renderHtml(
 ): string {
   const summary = summarise(report);
   const verdict = verdictOf(report, summary);
-  const sections = [...sectionsOf(report, summary, verdict, replay), ...costSections(cost)];
+  const sections = [...sectionsOf(report, summary, verdict, replay), ...costSections(cost), ...groundsOf(report)];
   const word = verdict.passed ? 'PASS' : 'FAIL';
   const title = `${word}: rehearsal of ${report.project}/${report.stack}`;
   const page = html`<!doctype html>
@@ -81,6 +81,12 @@ function sectionsOf(report: RehearsalReport, summary: Summary, verdict: Verdict,
       title: 'Error budget',
       content: errorBudgetContent(errorBudgetOf(summary.groups, report.budget)),
     },
+  ];
+}
+
+/** What everything above stands on: long, and last. */
+function groundsOf(report: RehearsalReport): readonly Section[] {
+  return [
     { id: 'assumptions', title: 'Assumptions', content: assumptionsContent(report) },
     { id: 'fidelity', title: 'What is modelled', content: fidelityContent(report) },
   ];
