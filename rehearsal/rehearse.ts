@@ -94,7 +94,7 @@ async function play(plan: RunPlan, stage: Stage, atEnd?: (world: World) => void)
   });
   // Of this thread alone: the others of the process play runs of their own.
   const { active } = performance.eventLoopUtilization(before);
-  return { result: { ...concluded, cpuMs: active }, usage };
+  return { result: { ...concluded, busyMs: active }, usage };
 }
 
 /** Every call is a part of the trace: two runs of one plan that differ anywhere, differ in it. */

@@ -30,7 +30,7 @@ export interface PlayedRun {
 }
 
 /** Judges a run: what became of every order, how long it took, and everything that is wrong. */
-export function conclude(run: PlayedRun): Omit<RunResult, 'cpuMs'> {
+export function conclude(run: PlayedRun): Omit<RunResult, 'busyMs'> {
   const { plan, world, timeline, faultAt, usage, bounds } = run;
   const facts = factsOf(run);
   const outcomes = outcomesOf(facts);

@@ -135,6 +135,6 @@ export interface RunResult {
   /** SHA-256 of the trace. */
   readonly traceDigest: string;
   readonly deniedCalls: readonly string[];
-  /** The run's own cost, measured; not part of the trace. */
-  readonly cpuMs: number;
+  /** Milliseconds that the run kept a thread busy, waiting for a core included; not part of the trace. */
+  readonly busyMs: number;
 }

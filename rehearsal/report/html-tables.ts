@@ -135,7 +135,7 @@ export function countsContent(
     ]),
     measured &&
       note(
-        `${tenth(runs / Math.max(measured.wallSeconds, 0.001))} runs a second: ${plural(runs, 'run')} in ${seconds(measured.wallSeconds)} on ${plural(measured.workers, 'process', 'processes')}, ${perRun(totals.cpuMs)} ms of processor time a run.`,
+        `${tenth(runs / Math.max(measured.wallSeconds, 0.001))} runs a second: ${plural(runs, 'run')} in ${seconds(measured.wallSeconds)} on ${plural(measured.workers, 'process', 'processes')}, ${perRun(totals.busyMs)} ms a run that a thread was busy.`,
       ),
     unaccounted.length > 0 &&
       firstOf(unaccounted, SHOWN, (rows) =>

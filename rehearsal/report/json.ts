@@ -29,7 +29,7 @@ export interface RehearsalDocument {
   /** Sums, groups by class and chain, the must-not score, packs, every loss; `rtos` of the groups are left to `runs`. */
   readonly summary: Omit<Summary, 'groups' | 'failures' | 'totals'> & {
     readonly groups: readonly Omit<GroupSummary, 'rtos'>[];
-    readonly totals: Omit<Summary['totals'], 'cpuMs'>;
+    readonly totals: Omit<Summary['totals'], 'busyMs'>;
   };
   /** Every run with a violation, and the command that makes it happen again. */
   readonly failures: readonly (Failure & { readonly replay: string })[];
@@ -42,11 +42,11 @@ export interface RehearsalDocument {
   readonly narrated: RunDocument & Pick<RunResult, 'timeline'>;
   /** Every run in the order in which it was planned, without its timeline and the grants that it used. */
   readonly runs: readonly RunDocument[];
-  readonly measured?: Measured & { readonly runsPerSecond: number; readonly cpuMsPerRun: number };
+  readonly measured?: Measured & { readonly runsPerSecond: number; readonly busyMsPerRun: number };
 }
 
 /** One run without what another machine would see otherwise. */
-export type RunDocument = Omit<RunResult, 'cpuMs' | 'timeline'> & { readonly plan: RunPlan };
+export type RunDocument = Omit<RunResult, 'busyMs' | 'timeline'> & { readonly plan: RunPlan };
 
 /** Pure. */
 export function documentOf(
@@ -54,7 +54,7 @@ export function documentOf(
   { replay = replayCommand }: { readonly replay?: Replay } = {},
 ): RehearsalDocument {
   const { groups, failures, totals, ...summary } = summarise(report);
-  const { cpuMs, ...sums } = totals;
+  const { busyMs, ...sums } = totals;
   const { measured, narrated, results } = report;
   return {
     schema: 'rehearsal-report',
@@ -80,13 +80,13 @@ export function documentOf(
       measured: {
         ...measured,
         runsPerSecond: totals.runs / Math.max(measured.wallSeconds, 0.001),
-        cpuMsPerRun: totals.runs === 0 ? 0 : cpuMs / totals.runs,
+        busyMsPerRun: totals.runs === 0 ? 0 : busyMs / totals.runs,
       },
     }),
   };
 }
 
-function runDocument({ cpuMs: _cpu, timeline: _timeline, ...run }: RunResult): RunDocument {
+function runDocument({ busyMs: _busy, timeline: _timeline, ...run }: RunResult): RunDocument {
   return run;
 }
 

@@ -61,7 +61,7 @@ export interface Totals {
   readonly invocations: number;
   readonly denied: number;
   readonly failovers: number;
-  readonly cpuMs: number;
+  readonly busyMs: number;
 }
 
 /** A run that is not as it must be: what its judge says, or the numbers where the judge is silent. */
@@ -134,7 +134,7 @@ function totalsOf(results: readonly RunResult[]): Totals {
     invocations: sum(({ counts }) => counts.invocations),
     denied: sum(({ counts }) => counts.denied),
     failovers: sum(({ failovers }) => failovers.length),
-    cpuMs: sum(({ cpuMs }) => cpuMs),
+    busyMs: sum(({ busyMs }) => busyMs),
   };
 }
 

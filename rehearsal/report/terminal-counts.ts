@@ -94,7 +94,7 @@ export function countsSection(
   ];
   const speed = measured
     ? `${tenth(runs / Math.max(measured.wallSeconds, 0.001))} runs a second: ${plural(runs, 'run')} in ${seconds(measured.wallSeconds)} on ${plural(measured.workers, 'process', 'processes')}, ` +
-      `${perRun(totals.cpuMs)} ms of processor time a run`
+      `${perRun(totals.busyMs)} ms a run that a thread was busy`
     : undefined;
   return [
     ink.strong(`COUNTS of ${plural(runs, 'run')}`),

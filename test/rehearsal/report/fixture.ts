@@ -131,7 +131,7 @@ export function run(index: number, plan: Partial<RunPlan> = {}, result: Partial<
     violations: [],
     traceDigest: index.toString(16).padStart(64, '0'),
     deniedCalls: [],
-    cpuMs: 650,
+    busyMs: 650,
     ...result,
   };
 }
