@@ -41,7 +41,7 @@ export class BudgetCheck {
   check(targets: Targets): Budget {
     const { rtoSeconds, databaseRtoSeconds, rpoSeconds } = targets;
     const budget = computeBudget(this.described(), { rtoSeconds, databaseRtoSeconds, rpoSeconds });
-    const misses = budget.misses.filter(({ judged }) => judged);
+    const { misses } = budget;
     if (!budget.allowed) throw new pulumi.RunError(refusal(misses));
     if (misses.length > 0) void pulumi.log.warn(warning(misses));
     this.pass();

@@ -1,7 +1,7 @@
 import type { Budget } from '../budget/budget';
 import type { Change } from './knobs';
 
-/** Worst cases of one configuration, in seconds; undefined where no judged chain has one. */
+/** Worst cases of one configuration, in seconds; undefined where no chain has one. */
 export interface Recovery {
   /** The loss of a region. */
   readonly region: number | undefined;
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly changes: readonly Change[];
   readonly usd: number;
   readonly recovery: Recovery;
-  /** Whether every judged target is met in the worst case, by the chains and by DNS. */
+  /** Whether every target is met in the worst case, by the chains and by DNS. */
   readonly meets: boolean;
 }
 
@@ -52,11 +52,10 @@ export const isOutcome = (tried: Tried): tried is Outcome => 'usd' in tried;
 
 /** The worst cases of a budget, and whether they are within the targets. */
 export function recoveryOf({ chains }: Budget): { readonly recovery: Recovery; readonly meets: boolean } {
-  const judged = chains.filter((chain) => chain.judged);
-  const worst = (of: typeof judged): number | undefined =>
+  const worst = (of: Budget['chains']): number | undefined =>
     of.length === 0 ? undefined : Math.max(...of.map(({ seconds }) => seconds.worst));
-  const region = judged.filter(({ target }) => target.key === 'rtoSeconds');
-  const database = judged.filter(({ target }) => target.key === 'databaseRtoSeconds');
+  const region = chains.filter(({ target }) => target.key === 'rtoSeconds');
+  const database = chains.filter(({ target }) => target.key === 'databaseRtoSeconds');
   const dead = region.flatMap(({ beside }) => beside.filter(({ says }) => says.startsWith('DNS answers')));
   return {
     recovery: {
@@ -65,7 +64,7 @@ export function recoveryOf({ chains }: Budget): { readonly recovery: Recovery; r
       // The first chain is that of a region that is dead for everybody: its check alone moves DNS.
       dns: dead[0]?.seconds.worst,
     },
-    meets: judged.every(
+    meets: chains.every(
       ({ seconds, target, beside }) =>
         seconds.worst <= target.seconds &&
         beside.every(({ says, seconds: dns }) => !says.startsWith('DNS answers') || dns.worst <= target.seconds),

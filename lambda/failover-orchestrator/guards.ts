@@ -245,7 +245,7 @@ export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'regi
   // What this region has given back it had renewed itself: the other one's last sign is the end of its lease.
   const isGivenBack = found.activeRegion === policy.region;
   const verdict = isGivenBack ? undefined : found.verdict;
-  const broken = verdict !== undefined && saysUnhealthy(verdict, at, policy) && !isWritable(verdict);
+  const broken = verdict !== undefined && isFresh(verdict, at, policy) && !isWritable(verdict);
   const lastRenewal = isGivenBack ? Math.min(found.otherLeaseEnd ?? at, at) : found.lastRenewal;
   const lastSign = broken ? verdict.writableAt : lastRenewal;
   const faultAt = Math.max(firstFailedProbe ?? 0, lastSign);

@@ -22,6 +22,13 @@ export interface SelfReadings {
   readonly healthySince?: number | undefined;
 }
 
+/**
+ * How long a database may take no writes before its region calls itself unhealthy, in milliseconds: of the patience that an
+ * in-region failover gets (design.md section 4, detection) this is the verdict's half, five bad verdicts at their peer's alarm
+ * are the other. Orders that stand still under a database that works have waited for as long when they are found.
+ */
+export const DATABASE_PATIENCE_MS = 45_000;
+
 /** What a region can be expected to do. Not knowing is taken for active: a fault must not be excused by another one. */
 export type Role = 'active' | 'not-active' | 'unknown';
 
@@ -37,16 +44,18 @@ export function expectsOrdersToMove({ database, lease }: Pick<SelfReadings, 'dat
 }
 
 /**
- * A region's verdict about itself, which its heartbeat carries to the other one: nine bad ones in a row are as good as silence
- * (design.md section 4, detection). A region that is not active only has to have a database that answers.
+ * A region's verdict about itself, which its heartbeat carries to the other one: five bad ones in a row are as good as silence
+ * (design.md section 4, detection). A region that is not active only has to have a database that answers. A database that has
+ * just stopped ends the time without a gap, though the verdict is still good.
  */
 export function judgeSelf(readings: SelfReadings): LocalItem<'verdict'> {
   const { database, now, lastWritableAt } = readings;
   const writable = database.ok && database.value.writable;
   const fault = faultOf(readings);
+  const isPatient = !writable && now - lastWritableAt < DATABASE_PATIENCE_MS;
   return {
     ...(fault === undefined && { healthySince: readings.healthySince ?? now }),
-    healthy: fault === undefined,
+    healthy: fault === undefined || isPatient,
     at: now,
     writableAt: writable ? now : lastWritableAt,
     why: fault ?? (readings.queue.kind === 'unknown' ? `the queue is not known: ${readings.queue.why}` : 'nothing'),

@@ -28,6 +28,6 @@ export function computeBudget(resources: readonly Described[], targets: Targets)
     losses,
     table: PROMOTIONS.map((promotionSeconds) => rowOf(promotionSeconds, chains)),
     misses,
-    allowed: facts.failoverMode === 'alert-only' || !misses.some(({ judged }) => judged),
+    allowed: facts.failoverMode === 'alert-only' || misses.length === 0,
   };
 }

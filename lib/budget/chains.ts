@@ -11,7 +11,6 @@ interface ChainKind extends StepsQuestion {
   readonly id: string;
   readonly says: string;
   readonly key: 'rtoSeconds' | 'databaseRtoSeconds';
-  readonly judged: boolean;
 }
 
 const KINDS: readonly ChainKind[] = [
@@ -20,7 +19,6 @@ const KINDS: readonly ChainKind[] = [
     says: 'the region is gone',
     fault: 'region',
     key: 'rtoSeconds',
-    judged: true,
     endpointFails: true,
   },
   {
@@ -28,7 +26,6 @@ const KINDS: readonly ChainKind[] = [
     says: 'the region is gone, and /health still answers: DNS waits for the run',
     fault: 'half-open',
     key: 'rtoSeconds',
-    judged: true,
     endpointFails: false,
   },
   {
@@ -36,21 +33,16 @@ const KINDS: readonly ChainKind[] = [
     says: 'the database is gone and its region is not',
     fault: 'database',
     key: 'databaseRtoSeconds',
-    judged: true,
     endpointFails: false,
   },
 ];
 
-/**
- * Printed and not judged: a verdict waits until an order has been without effect for half a minute before its patience even
- * begins, which is more than the target leaves. A miss is a warning until the design has decided.
- */
+/** Only where orders are taken: without them nothing stands still. */
 const PROCESSING: ChainKind = {
   id: 'processing-alone',
   says: 'nothing is processed, in a region and with a database that are well',
   fault: 'processing',
   key: 'databaseRtoSeconds',
-  judged: false,
   endpointFails: false,
 };
 
@@ -79,7 +71,6 @@ function chainOf(kind: ChainKind, facts: Facts, target: Target): Chain {
     id: kind.id,
     says: kind.says,
     target,
-    judged: kind.judged,
     seconds: rounded(walked.at(LAST_STEP)),
     critical: { best: path('best'), expected: path('expected'), worst: path('worst') },
     beside: besideOf(kind, facts, walked),

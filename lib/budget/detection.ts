@@ -112,8 +112,7 @@ const LEGS: Readonly<Record<string, Leg>> = {
     const { watching, watched } = heartbeat;
     return {
       terms: [
-        ...(fault === 'processing' ? untilAnOrderIsLate(verdict) : []),
-        term('until the next verdict is begun there', upTo(verdict.interval.value), verdict.interval),
+        ...(fault === 'processing' ? untilAnOrderIsLate(verdict) : untilTheDatabaseIsGivenUp(verdict)),
         carried(verdict, watched),
         assumption('registerRound'),
         term('until the next heartbeat here looks', upTo(watching.interval.value), watching.interval),
@@ -217,6 +216,21 @@ function untilAnOrderIsLate({ interval }: Ticking): readonly Term[] {
       'until an order without an effect is old enough',
       range(youngest, youngest, youngest),
       declaredBy(HANDLERS.youngestOrder),
+    ),
+    term('until the next verdict is begun there', upTo(interval.value), interval),
+  ];
+}
+
+/** A verdict counts from the last one that found the database well, which was made up to an interval before the fault. */
+function untilTheDatabaseIsGivenUp({ interval }: Ticking): readonly Term[] {
+  const patience = HANDLERS.databasePatience.seconds;
+  const seconds = Math.ceil(patience / interval.value) * interval.value;
+  return [
+    term(
+      `until the first verdict ${patience} s after the last one that was good`,
+      range(seconds - interval.value, seconds - interval.value / 2, seconds),
+      interval,
+      declaredBy(HANDLERS.databasePatience),
     ),
   ];
 }

@@ -33,6 +33,12 @@ export const HANDLERS = {
   ),
   verdictCheck: constant('health/deep.ts', 'CHECK_MS', 1.5, 'const CHECK_MS = 1_500;'),
   verdictQueue: constant('health/watch.ts', 'QUEUE_MS', 1.5, 'const QUEUE_MS = 1_500;'),
+  databasePatience: constant(
+    'health/judge-self.ts',
+    'DATABASE_PATIENCE_MS',
+    45,
+    'export const DATABASE_PATIENCE_MS = 45_000;',
+  ),
   youngestOrder: constant('health/watch.ts', 'YOUNGEST_MS', 30, 'const YOUNGEST_MS = 30_000;'),
   observe: constant('failover-orchestrator/observe.ts', 'ANSWER_MS', 4, 'const ANSWER_MS = 4_000;'),
   claim: constant('failover-orchestrator/executor.ts', 'CLAIM_MS', 10, 'const CLAIM_MS = 10_000;'),

@@ -18,17 +18,15 @@ export function missesOf(chains: readonly Chain[], losses: readonly Loss[], ques
 }
 
 function missOf(chain: Chain, question: Question): Miss {
-  const { id, target, judged, seconds } = chain;
+  const { id, target, seconds } = chain;
   const bySeconds = tenths(seconds.worst - target.seconds);
   return {
     chain: id,
     target,
-    judged,
     worst: seconds.worst,
     bySeconds,
     blame: blameOf(chain),
-    // Trying changes costs more than the budget: only where somebody has to make one.
-    remedies: judged ? remediesOf(chain, question, bySeconds) : [],
+    remedies: remediesOf(chain, question, bySeconds),
   };
 }
 
@@ -41,7 +39,7 @@ function lossMiss({ store, seconds, strength, origins }: Loss, { rpoSeconds }: T
   );
   const target = { key: 'rpoSeconds', seconds: rpoSeconds } as const;
   const bySeconds = tenths(seconds.worst - rpoSeconds);
-  return [{ chain: store, target, judged: true, worst: seconds.worst, bySeconds, blame, remedies: [] }];
+  return [{ chain: store, target, worst: seconds.worst, bySeconds, blame, remedies: [] }];
 }
 
 const place = ({ type, name, region }: ResourceOrigin) => ({ type, name, region });

@@ -21,12 +21,12 @@ export function renderBudget(budget: Budget): string[] {
   ];
 }
 
-/** Those of the judged chains whose worst case does not go the way of one before. */
+/** Those of the chains whose worst case does not go the way of one before. */
 function differentPaths(chains: readonly Chain[]): readonly Chain[] {
   const seen = new Set<string>();
-  return chains.filter(({ judged, critical }) => {
+  return chains.filter(({ critical }) => {
     const path = JSON.stringify(critical.worst);
-    const isNew = judged && !seen.has(path);
+    const isNew = !seen.has(path);
     seen.add(path);
     return isNew;
   });
@@ -39,9 +39,9 @@ function columns(first: string, ...cells: readonly string[]): string {
 const shown = (seconds: number): string => seconds.toFixed(1);
 const three = ({ best, expected, worst }: Range): readonly string[] => [best, expected, worst].map(shown);
 
-function renderChain({ id, seconds, target, breakEvenPromotion, judged }: Chain): string {
+function renderChain({ id, seconds, target, breakEvenPromotion }: Chain): string {
   const even = breakEvenPromotion === undefined ? 'none' : `${shown(breakEvenPromotion)} s`;
-  const verdict = seconds.worst > target.seconds ? (judged ? '  MISSED' : '  missed, not judged') : '';
+  const verdict = seconds.worst > target.seconds ? '  MISSED' : '';
   return columns(id, ...three(seconds), String(target.seconds), even) + verdict;
 }
 
@@ -70,13 +70,9 @@ function originText(origin: Origin): string {
 function renderBeside(chains: readonly Chain[]): readonly string[] {
   return [
     'beside the path, seconds after the fault, best to worst:',
-    ...chains
-      .filter(({ judged }) => judged)
-      .flatMap(({ id, beside }) =>
-        beside.map(
-          ({ says, seconds }) => `  ${id.padEnd(18)}${says}: ${shown(seconds.best)} to ${shown(seconds.worst)}`,
-        ),
-      ),
+    ...chains.flatMap(({ id, beside }) =>
+      beside.map(({ says, seconds }) => `  ${id.padEnd(18)}${says}: ${shown(seconds.best)} to ${shown(seconds.worst)}`),
+    ),
   ];
 }
 
@@ -108,16 +104,16 @@ const MOST_BLAMED = 5;
 
 /** One miss: by how much, whom to blame, what would help. */
 export function missLines(miss: Miss): string[] {
-  const { chain, target, worst, bySeconds, blame, remedies, judged } = miss;
+  const { chain, target, worst, bySeconds, blame, remedies } = miss;
   return [
-    `${chain}: worst case ${shown(worst)} s is ${shown(bySeconds)} s above ${target.key} ${target.seconds}${judged ? '' : ' (not judged)'}`,
+    `${chain}: worst case ${shown(worst)} s is ${shown(bySeconds)} s above ${target.key} ${target.seconds}`,
     ...blame
       .slice(0, MOST_BLAMED)
       .map(
         ({ name, region, seconds, properties }) =>
           `  ${shown(seconds)} s from ${name} (${region}): ${properties.join(', ')}`,
       ),
-    ...(judged && remedies.length === 0 ? ['  no change of one of these alone would meet it'] : []),
+    ...(remedies.length === 0 ? ['  no change of one of these alone would meet it'] : []),
     ...remedies.map(
       ({ name, property, from, to, worst: then }) =>
         `  would meet it: ${property} of ${name} ${from} -> ${to} (${shown(then)} s)`,

@@ -77,8 +77,6 @@ export interface Chain {
   readonly id: string;
   readonly says: string;
   readonly target: Target;
-  /** Whether a miss fails the build; a chain that is not judged is printed with its miss. */
-  readonly judged: boolean;
   readonly seconds: Range;
   /** The longest path of each figure, in order. */
   readonly critical: Readonly<Record<Measure, readonly PathTerm[]>>;
@@ -136,7 +134,6 @@ export interface Remedy {
 export interface Miss {
   readonly chain: string;
   readonly target: Target;
-  readonly judged: boolean;
   readonly worst: number;
   readonly bySeconds: number;
   /** Greatest share first. */
@@ -153,6 +150,6 @@ export interface Budget {
   readonly losses: readonly Loss[];
   readonly table: readonly PromotionRow[];
   readonly misses: readonly Miss[];
-  /** Whether the program may be deployed: no judged target is missed, or nothing fails over by itself. */
+  /** Whether the program may be deployed: no target is missed, or nothing fails over by itself. */
   readonly allowed: boolean;
 }

@@ -31,9 +31,9 @@ export function commentText(plan: PlanDocument, commit: string | undefined): str
 }
 
 function verdict({ budget }: PlanDocument): string {
-  const missed = budget.misses.filter(({ judged }) => judged);
-  if (missed.length === 0) return 'every target is met in the worst case';
-  const names = [...new Set(missed.map(({ target }) => target.key))].join(', ');
+  const { misses } = budget;
+  if (misses.length === 0) return 'every target is met in the worst case';
+  const names = [...new Set(misses.map(({ target }) => target.key))].join(', ');
   return budget.allowed
     ? `misses ${names}, allowed because it is alert-only`
     : `misses ${names}, so it will not deploy`;
@@ -50,12 +50,12 @@ function recovery({ budget }: PlanDocument): readonly string[] {
     '',
     ...table(
       ['what is lost', 'best', 'expected', 'worst', 'target', 'promotion it still takes'],
-      budget.chains.map(({ says, seconds, target, judged, breakEvenPromotion }) => [
+      budget.chains.map(({ says, seconds, target, breakEvenPromotion }) => [
         says,
         figure(seconds.best),
         figure(seconds.expected),
         `${figure(seconds.worst)}${seconds.worst > target.seconds ? ' (missed)' : ''}`,
-        `${figure(target.seconds)}${judged ? '' : ' (not judged)'}`,
+        figure(target.seconds),
         breakEvenPromotion === undefined ? 'none' : figure(breakEvenPromotion),
       ]),
     ),
@@ -80,17 +80,15 @@ function losses({ budget }: PlanDocument): readonly string[] {
   ];
 }
 
-/** Which resources to look at, the greatest share first; only of what stops a deployment. */
+/** Which resources to look at, the greatest share first. */
 function misses({ budget }: PlanDocument): readonly string[] {
-  return budget.misses
-    .filter(({ judged }) => judged)
-    .flatMap(({ chain, target, bySeconds, blame }) => [
-      '',
-      `\`${chain}\` is ${figure(bySeconds)} s above \`${target.key}\`:`,
-      ...blame.map(
-        ({ name, seconds, properties }) => `- ${figure(seconds)} s from \`${name}\`: ${inLine(properties.join(', '))}`,
-      ),
-    ]);
+  return budget.misses.flatMap(({ chain, target, bySeconds, blame }) => [
+    '',
+    `\`${chain}\` is ${figure(bySeconds)} s above \`${target.key}\`:`,
+    ...blame.map(
+      ({ name, seconds, properties }) => `- ${figure(seconds)} s from \`${name}\`: ${inLine(properties.join(', '))}`,
+    ),
+  ]);
 }
 
 function resources({ places }: PlanDocument): readonly string[] {

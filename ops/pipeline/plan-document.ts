@@ -22,7 +22,6 @@ const planSchema = z.object({
         id: z.string(),
         says: z.string(),
         target,
-        judged: z.boolean(),
         seconds: range,
         breakEvenPromotion: z.number().optional(),
       }),
@@ -32,7 +31,6 @@ const planSchema = z.object({
       z.object({
         chain: z.string(),
         target,
-        judged: z.boolean(),
         bySeconds: z.number(),
         blame: z.array(z.object({ name: z.string(), seconds: z.number(), properties: z.array(z.string()) })),
       }),

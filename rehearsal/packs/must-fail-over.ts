@@ -50,7 +50,7 @@ export const MUST_FAIL_OVER: readonly Scenario[] = [
     name: 'processing-dead',
     story: "Every invocation of primary's order processor fails.",
     expectation: 'fails-over',
-    runClass: 'C',
+    runClass: 'A',
     chain: 'database',
     faults: () => [from(0, { kind: 'function-broken', region: 'primary', function: 'order-processor' })],
     seconds: 520,

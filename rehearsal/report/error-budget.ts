@@ -87,15 +87,13 @@ function lengthOf({ lasts }: Incident, groups: readonly GroupSummary[], budget: 
   };
 }
 
-/** The longest judged chain; @throws Error when the budget has none of that kind. */
+/** The longest chain; @throws Error when the budget has none of that kind. */
 function chainOf(chain: RunPlan['chain'], { chains }: Pick<Budget, 'chains'>): { expected: number; worst: number } {
   const key = chain === 'region' ? 'rtoSeconds' : 'databaseRtoSeconds';
   const own = chains.filter(({ target }) => target.key === key);
-  const judged = own.filter((one) => one.judged);
-  const counted = judged.length > 0 ? judged : own;
-  if (counted.length === 0) throw new Error(`the budget has no chain for ${key}`);
+  if (own.length === 0) throw new Error(`the budget has no chain for ${key}`);
   return {
-    expected: Math.max(...counted.map(({ seconds }) => seconds.expected)),
-    worst: Math.max(...counted.map(({ seconds }) => seconds.worst)),
+    expected: Math.max(...own.map(({ seconds }) => seconds.expected)),
+    worst: Math.max(...own.map(({ seconds }) => seconds.worst)),
   };
 }

@@ -129,9 +129,9 @@ export function budgetContent({ budget, bounds }: RehearsalReport, { groups }: S
           ...table.map(({ promotionSeconds }) => `at ${promotionSeconds} s`),
         ].map((head) => ({ head, kind: 'number' as const })),
       ],
-      chains.map(({ id, says, seconds: range, target, judged, breakEvenPromotion }) => ({
+      chains.map(({ id, says, seconds: range, target, breakEvenPromotion }) => ({
         cells: [
-          `${id}: ${says}${judged ? '' : ' (not judged)'}`,
+          `${id}: ${says}`,
           tenth(range.best),
           tenth(range.expected),
           tenth(range.worst),
@@ -142,7 +142,7 @@ export function budgetContent({ budget, bounds }: RehearsalReport, { groups }: S
             return cell ? `${tenth(cell.worst)}${cell.meets ? '' : ' ✗'}` : '–';
           }),
         ],
-        bad: judged && missed.has(id),
+        bad: missed.has(id),
       })),
     ),
     tableOf(
@@ -166,10 +166,9 @@ export function budgetContent({ budget, bounds }: RehearsalReport, { groups }: S
   ];
 }
 
-/** The first judged chain of every target; the others stand in the table. */
+/** The first chain of every target; the others stand in the table. */
 function drawn(chains: readonly Chain[]): readonly Chain[] {
-  const judged = chains.filter((chain) => chain.judged);
-  return judged.filter((chain) => judged.find(({ target }) => target.key === chain.target.key) === chain);
+  return chains.filter((chain) => chains.find(({ target }) => target.key === chain.target.key) === chain);
 }
 
 function phasesOf({ target }: Chain, groups: readonly GroupSummary[]): GroupSummary['phases'] {

@@ -77,20 +77,20 @@ function quoted(word: string): string {
 }
 
 /**
- * The bounds that a budget gives: class A by its judged chains, class B by the same and what one crash of the orchestrator adds.
+ * The bounds that a budget gives: class A by its chains, class B by the same and what one crash of the orchestrator adds.
  *
  * @param crashSeconds until the run is resumed, in the worst case.
  */
 export function boundsOf(budget: Budget, crashSeconds: number): readonly ClassBound[] {
   const chains = [
     { chain: 'region', key: 'rtoSeconds', says: 'region lost' },
-    { chain: 'database', key: 'databaseRtoSeconds', says: 'database alone' },
+    { chain: 'database', key: 'databaseRtoSeconds', says: 'database or processing alone' },
   ] as const;
   return chains.flatMap(({ chain, key, says }) => {
-    const judged = budget.chains.filter((one) => one.judged && one.target.key === key);
-    if (judged.length === 0) return [];
-    const best = Math.min(...judged.map(({ seconds }) => seconds.best));
-    const worst = Math.max(...judged.map(({ seconds }) => seconds.worst));
+    const own = budget.chains.filter((one) => one.target.key === key);
+    if (own.length === 0) return [];
+    const best = Math.min(...own.map(({ seconds }) => seconds.best));
+    const worst = Math.max(...own.map(({ seconds }) => seconds.worst));
     const target = budget.targets[key];
     return [
       { runClass: 'A', chain, best, worst, target, says: `${says}: the budget's best and worst` },

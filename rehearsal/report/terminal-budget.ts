@@ -10,13 +10,13 @@ import { fixed, percent, seconds, tenth } from './words';
 export function targetsSection({ budget, bounds }: RehearsalReport, { groups }: Summary, ink: Ink): readonly string[] {
   const { best, worst } = budget.promotionAssumed;
   const missed = new Set(budget.misses.map(({ chain }) => chain));
-  const rows = budget.chains.map(({ id, seconds: range, target, judged, breakEvenPromotion }) => [
+  const rows = budget.chains.map(({ id, seconds: range, target, breakEvenPromotion }) => [
     id,
     fixed(range.best),
     fixed(range.expected),
     fixed(range.worst),
     tenth(target.seconds),
-    !missed.has(id) ? 'meets' : judged ? 'MISSES' : 'misses, not judged',
+    missed.has(id) ? 'MISSES' : 'meets',
     breakEvenPromotion === undefined ? 'none' : `<= ${seconds(breakEvenPromotion)}`,
   ]);
   const head = ['chain', 'best', 'expected', 'worst', 'target', 'worst case', 'break-even promotion'];

@@ -141,18 +141,22 @@ export function lostSection({ lost }: Summary, ink: Ink): readonly string[] {
 }
 
 export function packsSection({ packs }: Summary, ink: Ink): readonly string[] {
-  return packs.flatMap((pack, index) => [...(index > 0 ? [''] : []), ...packLines(pack, ink)]);
+  // What was not run is counted below, and has nothing to say here.
+  return packs
+    .filter(({ runs }) => runs > 0)
+    .flatMap((pack, index) => [...(index > 0 ? [''] : []), ...packLines(pack, ink)]);
 }
 
 function packLines({ name, says, runs, passed, failed, scenarios }: PackSummary, ink: Ink): readonly string[] {
-  const score = runs === 0 ? 'not run' : `${count(passed)} of ${plural(runs, 'run')} passed`;
-  const title = `${oneLine(name).toUpperCase()}: ${score}`;
-  const rows = scenarios.map((one) => [
-    one.failed > 0 ? 'FAIL' : one.runs === 0 ? '-' : 'ok',
-    oneLine(one.scenario),
-    one.runs === 0 ? 'not run' : `${count(one.passed)}/${count(one.runs)}`,
-    one.rto ? `RTO p50 ${tenth(one.rto.p50)}, max ${tenth(one.rto.max)}` : '',
-  ]);
+  const title = `${oneLine(name).toUpperCase()}: ${count(passed)} of ${plural(runs, 'run')} passed`;
+  const rows = scenarios
+    .filter((one) => one.runs > 0)
+    .map((one) => [
+      one.failed > 0 ? 'FAIL' : 'ok',
+      oneLine(one.scenario),
+      `${count(one.passed)}/${count(one.runs)}`,
+      one.rto ? `RTO p50 ${tenth(one.rto.p50)}, max ${tenth(one.rto.max)}` : '',
+    ]);
   return [
     failed > 0 ? ink.bad(title) : ink.strong(title),
     ...wrap(says, '  ').map(ink.faint),

@@ -59,14 +59,12 @@ function timing({ runClass, chain, bound, rto, outside, late, withoutRto }: Grou
 
 function budgetReasons({ budget }: RehearsalReport): string[] {
   if (budget.allowed) return [];
-  return budget.misses
-    .filter(({ judged }) => judged)
-    .map(({ chain, target, worst, bySeconds, blame: [first] }) => {
-      const blamed = first
-        ? `; the greatest share, ${seconds(first.seconds)}, is ${first.name} in ${first.region}: ${first.properties.join(', ')}`
-        : '';
-      return `budget: ${chain} takes ${seconds(worst)} in the worst case, ${seconds(bySeconds)} above ${target.key} ${seconds(target.seconds)}${blamed}`;
-    });
+  return budget.misses.map(({ chain, target, worst, bySeconds, blame: [first] }) => {
+    const blamed = first
+      ? `; the greatest share, ${seconds(first.seconds)}, is ${first.name} in ${first.region}: ${first.properties.join(', ')}`
+      : '';
+    return `budget: ${chain} takes ${seconds(worst)} in the worst case, ${seconds(bySeconds)} above ${target.key} ${seconds(target.seconds)}${blamed}`;
+  });
 }
 
 function privilegeReasons({ privileges }: RehearsalReport): string[] {

@@ -44,10 +44,20 @@ describe('must turn red', () => {
     expect(range(stories, ({ called }) => called)).toEqual({ earliest: 38, latest: 54 });
   });
 
-  test('a database that is gone for three minutes: the nine heartbeats of patience, and the way the verdict takes', () => {
+  test('a database that is gone for three minutes: the patience of verdict and alarm, and the way the verdict takes', () => {
     const stories = everyStory(withoutDatabase(180), 180, phases([0, 4, 9], [0, 6]));
     // Over a grid of all clocks: 89 to 123. The patience is 90; the verdict, its two carriers and the evaluation are the rest.
     expect(range(stories, ({ called }) => called)).toEqual({ earliest: 94, latest: 120 });
+  });
+
+  test('orders that stand still under a database that works: as soon as a database that is gone', () => {
+    const processes = (at: number) => at < 0;
+    const stories = everyStory(
+      { orderTakes: (at) => (processes(at + 1) ? 1 : undefined), processes },
+      180,
+      phases([0, 4, 9], [0, 6]),
+    );
+    expect(range(stories, ({ called }) => called)).toEqual({ earliest: 79, latest: 100 });
   });
 
   test('a silent heartbeat function of dr breaches only after one to two minutes: the backstop, not the detection', () => {
@@ -89,6 +99,11 @@ describe('must not turn red', () => {
     ],
     ['a database failover inside the region: 45 s without writes', withoutDatabase(45), 200],
     ['and one that takes 80 s', withoutDatabase(80), 240],
+    [
+      'processing that stands still for a minute',
+      { orderTakes: (at) => (within(-1, 60)(at) ? undefined : 1), processes: (at) => !within(0, 60)(at) },
+      200,
+    ],
     ['a broken canary alone', { canary: (at) => (at < 0 ? 100 : 0) }, 240],
     ['a dead probe function, whatever it said last', { probes: (at) => at < 0, orderTakes: () => 6 }, 300],
     ['a dead heartbeat function of dr alone', { listens: (at) => at < 0 }, 240],

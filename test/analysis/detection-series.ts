@@ -1,5 +1,6 @@
 import { AlarmBoard } from '../../analysis/alarms/interpreter';
 import { LOOK_BACKS } from '../../analysis/alarms/metric-alarm';
+import { DATABASE_PATIENCE_MS } from '../../lambda/health/judge-self';
 import { FAILOVER_TRIGGER, peerRows } from '../../lib/detection/rows/peer';
 import type { AlarmEvent, CompositeAlarm } from '../../analysis/alarms/interpreter';
 import type { AlarmState, Datum, LookBack } from '../../analysis/alarms/metric-alarm';
@@ -12,6 +13,8 @@ export interface World {
   readonly renews?: (at: number) => boolean;
   /** Does the database of primary take writes? */
   readonly writable?: (at: number) => boolean;
+  /** Are orders executed in primary? One is received each second. */
+  readonly processes?: (at: number) => boolean;
   /** Do the probe and the heartbeat function of dr run? */
   readonly probes?: (at: number) => boolean;
   readonly listens?: (at: number) => boolean;
@@ -35,6 +38,8 @@ export const INTERVAL = 10;
 const ORDER_LIMIT = 5;
 /** What health waits for a database that does not answer, in seconds. */
 const VERDICT_LIMIT = 5;
+/** How long ago an order was received that must have its effect, in seconds. */
+const LATE_ORDER = 30;
 /** From PutMetricData to the alarm that can see it, in seconds. AWS gives no number: assumed. */
 export const DELIVERY = 3;
 /** Everything before is well: longer than any look-back of a leg. */
@@ -109,11 +114,8 @@ function series(world: World, until: number, phases: Phases, delivery: number): 
 }
 
 /** Primary judges itself, its renewal carries the verdict, dr reads both from its register. */
-function listen({ renews = () => true, writable = () => true, listens = () => true }: World, until: number, p: Phases) {
-  const verdicts = ticks(p.verdict, until).map((at) => {
-    const healthy = writable(at);
-    return { healthy, at: at + (healthy ? 1 : VERDICT_LIMIT) };
-  });
+function listen({ renews = () => true, listens = () => true, ...world }: World, until: number, p: Phases) {
+  const verdicts = judgements(world, until, p);
   const renewals = ticks(p.renewal, until)
     .filter(renews)
     .map((at) => ({ at, healthy: verdicts.findLast((verdict) => verdict.at <= at)?.healthy ?? true }));
@@ -123,6 +125,17 @@ function listen({ renews = () => true, writable = () => true, listens = () => tr
       const last = renewals.findLast((renewal) => renewal.at <= at);
       return { at, age: last ? at - last.at : 0, unhealthy: last?.healthy === false };
     });
+}
+
+function judgements({ writable = () => true, processes = () => true }: World, until: number, { verdict }: Phases) {
+  let lastWritable = -Infinity;
+  return ticks(verdict, until).map((tick) => {
+    const at = tick + (writable(tick) ? 1 : VERDICT_LIMIT);
+    if (!writable(tick)) return { at, healthy: (at - lastWritable) * 1_000 < DATABASE_PATIENCE_MS };
+    lastWritable = at;
+    // What stood still is executed as soon as orders are again: only while they are not, one can be late.
+    return { at, healthy: processes(tick) || processes(tick - LATE_ORDER) };
+  });
 }
 
 const ticks = (phase: number, until: number): number[] => {

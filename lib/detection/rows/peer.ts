@@ -14,8 +14,11 @@ export interface PeerRowsArgs {
   readonly canaries: { readonly own: pulumi.Input<string>; readonly peer: pulumi.Input<string> };
 }
 
-/** How long the other region may say that it does not work: an in-region database failover gets that long, in seconds. */
-const UNHEALTHY_PATIENCE_SECONDS = 90;
+/**
+ * How long the other region may say that it does not work, in seconds. It begins to say so when its database has taken no write
+ * for 45 s, or an order has had no effect for 30 s (lambda/health): together as long as an in-region database failover may take.
+ */
+const UNHEALTHY_PATIENCE_SECONDS = 50;
 /** Heartbeats that may be missed: the age of the last one is bad above this many intervals. */
 const MISSED_HEARTBEATS = 2;
 /** Of a canary's runs, in percent: below it most of a period's runs failed. */
@@ -103,7 +106,7 @@ function heartbeatRows({ namespace, heartbeatIntervalSeconds }: PeerRowsArgs): r
     },
     {
       name: 'heartbeat-unhealthy',
-      says: 'The other region is active and has said for 90 seconds that it does not work',
+      says: 'The other region is active and has said for 50 seconds that it does not work',
       watches: signal(namespace, 'HeartbeatUnhealthy', 'Maximum', seconds),
       comparison: 'GreaterThanOrEqualToThreshold',
       threshold: 1,

@@ -40,7 +40,7 @@ describe('the search over dev, with the program itself', () => {
     expect(cheapest?.usd).toBeLessThanOrEqual(given.usd);
     const proven = await evaluateStack('dev', { overrides: overridesOf(cheapest?.changes ?? []) });
     const { allowed, misses } = budgetOf(proven, config);
-    expect([allowed, misses.filter(({ judged }) => judged)]).toEqual([true, []]);
+    expect([allowed, misses]).toEqual([true, []]);
   }, 120_000);
 
   test('saves the canaries that no trigger waits for, and leaves the legs of the trigger alone', () => {

@@ -98,11 +98,10 @@ describe('the cheapest', () => {
 });
 
 describe('the worst cases of a budget', () => {
-  const chain = (key: Chain['target']['key'], worst: number, dns: number, judged = true): Chain => ({
+  const chain = (key: Chain['target']['key'], worst: number, dns: number): Chain => ({
     id: `${key} ${worst}`,
     says: '',
     target: { key, seconds: key === 'rtoSeconds' ? 300 : 360 },
-    judged,
     seconds: { best: 1, expected: 2, worst },
     critical: { best: [], expected: [], worst: [] },
     beside: [{ says: 'DNS answers with dr', seconds: { best: 1, expected: 2, worst: dns } }],
@@ -125,11 +124,6 @@ describe('the worst cases of a budget', () => {
       budget(chain('rtoSeconds', 290, 106), chain('rtoSeconds', 294, 220), chain('databaseRtoSeconds', 355, 280)),
     );
     expect([recovery, meets]).toEqual([{ region: 294, database: 355, dns: 106 }, true]);
-  });
-
-  test('a chain that is not judged counts for nothing', () => {
-    const { recovery, meets } = recoveryOf(budget(chain('databaseRtoSeconds', 395, 320, false)));
-    expect([recovery.database, meets]).toEqual([undefined, true]);
   });
 
   test.each([

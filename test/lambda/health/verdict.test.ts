@@ -28,7 +28,7 @@ const stuck: QueueReading = { kind: 'looked', looked: 3, waiting: 1 };
 const notAsked: QueueReading = { kind: 'not-asked' };
 
 const judged = (database: SelfReadings['database'], lease: SelfReadings['lease'], queue: QueueReading) =>
-  judgeSelf({ database, lease, queue, region: OWN, now: NOW, lastWritableAt: NOW - 40_000 });
+  judgeSelf({ database, lease, queue, region: OWN, now: NOW, lastWritableAt: NOW - 45_000 });
 
 describe('the verdict of a region about itself', () => {
   test.each([
@@ -56,11 +56,27 @@ describe('the verdict of a region about itself', () => {
 
   test('tells when the database last took writes, also after it stopped', () => {
     expect(judged(writable, active, moving).writableAt).toBe(NOW);
-    expect(judged(readOnly, active, notAsked).writableAt).toBe(NOW - 40_000);
-    expect(judged(gone, notActive, notAsked).writableAt).toBe(NOW - 40_000);
+    expect(judged(readOnly, active, notAsked).writableAt).toBe(NOW - 45_000);
+    expect(judged(gone, notActive, notAsked).writableAt).toBe(NOW - 45_000);
   });
 
-  test('is never good for an active region that cannot write, whatever else is true', () => {
+  test('is patient with a database that may be failing over inside the region, and ends the time without a gap', () => {
+    const after = (seconds: number) =>
+      judgeSelf({
+        database: gone,
+        lease: active,
+        queue: notAsked,
+        region: OWN,
+        now: NOW,
+        lastWritableAt: NOW - seconds * 1_000,
+        healthySince: NOW - 3_600_000,
+      });
+    expect(after(44)).toMatchObject({ healthy: true, why: expect.stringContaining('does not answer') });
+    expect(after(45)).toMatchObject({ healthy: false, why: expect.stringContaining('does not answer') });
+    expect(after(1)).not.toHaveProperty('healthySince');
+  });
+
+  test('is never good for long for an active region that cannot write, whatever else is true', () => {
     const databases = fc.constantFrom(writable, readOnly, gone);
     const leases = fc.constantFrom(active, notActive, unknown);
     const queues = fc.constantFrom<QueueReading>(moving, stuck, notAsked, { kind: 'unknown', why: 'x' });
@@ -145,10 +161,10 @@ function watching(change: Partial<WatchPorts> & { readonly writer?: Database } =
 describe('a watch', () => {
   test('remembers across execution environments when the database last took writes', async () => {
     const { tick, items } = watching();
-    await items.put('verdict', { healthy: true, at: NOW - 20_000, writableAt: NOW - 20_000, why: 'nothing' });
+    await items.put('verdict', { healthy: true, at: NOW - 50_000, writableAt: NOW - 50_000, why: 'nothing' });
     await tick();
     await tick();
-    expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW, writableAt: NOW - 20_000 });
+    expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW, writableAt: NOW - 50_000 });
   });
 
   test('tells after the writer has gone when it was last seen', async () => {
@@ -162,9 +178,9 @@ describe('a watch', () => {
     const { tick, items } = watching({ writer, now: () => clock.at });
     await tick();
     expect(await items.get('verdict')).toMatchObject({ healthy: true, at: NOW, writableAt: NOW });
-    clock.at += 10_000;
+    clock.at += 50_000;
     await tick();
-    expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW + 10_000, writableAt: NOW });
+    expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW + 50_000, writableAt: NOW });
   });
 
   const answers = (row: object): Database => ({

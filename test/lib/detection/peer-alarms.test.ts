@@ -71,11 +71,11 @@ test('legs and suppressor tell nobody by themselves: people hear of the composit
 });
 
 test.each([
-  [10, 20, 9],
-  [20, 40, 5],
-  [30, 60, 3],
+  [10, 20, 5],
+  [20, 40, 3],
+  [30, 60, 2],
 ])(
-  'with a heartbeat every %i s two may be missed (%i s), and the patience with an unhealthy region stays 90 s (%i periods)',
+  'with a heartbeat every %i s two may be missed (%i s), and the patience with an unhealthy region stays 50 s (%i periods)',
   (heartbeatIntervalSeconds, threshold, evaluationPeriods) => {
     const rows = peerRows({
       ...INTERVALS,

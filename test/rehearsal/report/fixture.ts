@@ -12,7 +12,7 @@ export function share(index: number): number {
 
 const range = (best: number, expected: number, worst: number): Range => ({ best, expected, worst });
 
-function chainOf(id: string, says: string, target: Chain['target'], detect: Range, judged = true): Chain {
+function chainOf(id: string, says: string, target: Chain['target'], detect: Range): Chain {
   const term = (step: string, text: string, seconds: Range): PathTerm => ({ step, says: text, seconds, origins: [] });
   const path = [
     term('detected', 'ticks until the alarm is red', detect),
@@ -30,7 +30,6 @@ function chainOf(id: string, says: string, target: Chain['target'], detect: Rang
     id,
     says,
     target,
-    judged,
     seconds: range(sum('best'), sum('expected'), sum('worst')),
     critical: { best: path, expected: path, worst: path },
     beside: [],
