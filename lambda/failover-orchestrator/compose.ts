@@ -26,6 +26,7 @@ import { createFinish } from './finish';
 import { createGlobalDatabase } from './global-database';
 import { createJournal } from './journal';
 import { createJournalItems } from './journal-items';
+import { createMayDestroy, type DestroyAnswer } from './may-destroy';
 import { createObserve } from './observe';
 import { operate, type OperatePorts } from './operate';
 import { createReportStore } from './report-store';
@@ -92,7 +93,7 @@ export function composeFailoverOrchestrator(
   callLog: CallLog,
   telemetry: Telemetry,
   chance: OrchestratorChance,
-): (event: unknown, remainingMs: () => number) => Promise<OrchestratorAnswer> {
+): (event: unknown, remainingMs: () => number) => Promise<OrchestratorAnswer | DestroyAnswer> {
   const { now, sleep, newId } = chance;
   const region = env.AWS_REGION;
   const registers = composeKeeper(env, clients, chance);
@@ -111,6 +112,8 @@ export function composeFailoverOrchestrator(
     globalClusterId: env.GLOBAL_CLUSTER_ID,
     ownClusterArn: env.OTHER_CLUSTER_ARN,
   });
+  // Tables are named alike in both regions.
+  const runThere = createCurrentRun(clients.there.journal, env.JOURNAL_TABLE);
   const otherConsumers = createConsumers(clients.otherConsumers);
   const reporter = createRunReporter(
     journal,
@@ -135,8 +138,7 @@ export function composeFailoverOrchestrator(
         calls,
         there: {
           database: databaseThere,
-          // Tables are named alike in both regions.
-          run: createCurrentRun(clients.there.journal, env.JOURNAL_TABLE),
+          run: runThere,
           items: createLocalItems(clients.there.leases, env.LEASE_TABLE),
         },
         now,
@@ -214,10 +216,19 @@ export function composeFailoverOrchestrator(
     now,
     sleep,
   };
+  const mayDestroy = createMayDestroy({
+    region,
+    otherRegion: otherRegionOf(env),
+    database,
+    runs: { here: createCurrentRun(clients.journal, env.JOURNAL_TABLE), there: runThere },
+    sleep,
+    telemetry,
+  });
   return async (event, remainingMs) => {
     // What an invocation before this one has left behind belongs to no run of this one.
     callLog.drain();
-    return operate(ports, readEvent(event, env.TRIGGER_ALARM), remainingMs);
+    const asked = readEvent(event, env.TRIGGER_ALARM);
+    return asked.action === 'may-destroy' ? mayDestroy(asked) : operate(ports, asked, remainingMs);
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { orchestratorRequest, type OrchestratorRequest } from '../shared/calls';
 import { PlatformError } from '../shared/errors';
+import { type DestroyQuestion, destroyQuestion } from './may-destroy';
 
 /** What an invocation is asked for. */
 export type Asked =
@@ -20,7 +21,7 @@ const alarmEvent = z.object({
 });
 
 /** What each action takes besides, in the operator's words. */
-const ALLOWED: Readonly<Record<OrchestratorRequest['action'], string>> = {
+const ALLOWED: Readonly<Record<(OrchestratorRequest | DestroyQuestion)['action'], string>> = {
   offer: 'nothing else',
   resume: 'runId',
   failover: 'who, and if wanted dryRun, force (true or false) and acceptLossSeconds (a whole number, or "unknown")',
@@ -28,16 +29,17 @@ const ALLOWED: Readonly<Record<OrchestratorRequest['action'], string>> = {
   accept: 'runId, who and acceptLossSeconds (a whole number, or "unknown")',
   abort: 'runId and who',
   status: 'nothing else',
+  'may-destroy': 'tf, as the stack’s guard sends it',
 };
 
 const action = z.object({ action: z.string() });
 
 /**
- * Reads an event: CloudWatch's alarm, or a request of ours. The alarm itself is not believed: the run asks what it says now.
+ * Reads an event: CloudWatch's alarm, a request of ours, or the question of the stack's guard. The alarm itself is not believed: the run asks what it says now.
  *
  * @throws UnknownEventError naming what is allowed.
  */
-export function readEvent(event: unknown, triggerAlarm: string): Asked {
+export function readEvent(event: unknown, triggerAlarm: string): Asked | DestroyQuestion {
   const alarm = z.safeParse(alarmEvent, event);
   if (alarm.success) {
     const { alarmName, state } = alarm.data.alarmData;
@@ -46,6 +48,8 @@ export function readEvent(event: unknown, triggerAlarm: string): Asked {
   }
   const request = z.safeParse(orchestratorRequest, event);
   if (request.success) return request.data;
+  const question = z.safeParse(destroyQuestion, event);
+  if (question.success) return question.data;
   throw new UnknownEventError(whatIsAllowed(event, request.error), { cause: request.error });
 }
 
