@@ -17,6 +17,7 @@ import { Network } from './foundation/network';
 import { Peering } from './foundation/peering';
 import { stackOutputs } from './outputs';
 import { Control } from './recovery/control';
+import { createDestroyGuard } from './recovery/destroy-guard';
 import { OperatorAccess } from './recovery/operator-access';
 import { inBoth, ofBoth, otherRole } from './regions';
 import { Certificates } from './routing/certificates';
@@ -135,6 +136,7 @@ export class TapStack extends pulumi.ComponentResource {
     const functions = { schemaMigrators, failoverOrchestrators, replicationMonitors, ledgers };
     const access = { ...shared, ...functions, leaseTables, journals, registers, tables, keys, buckets };
     const operators = new OperatorAccess('operators', access, inside);
+    createDestroyGuard(this, { region: regions.primary, orchestrator: failoverOrchestrators.primary });
 
     // Everything stands: now it can be known whether the targets are met, and nothing is created unless they are.
     this.budget = budget.check(config);

@@ -34,6 +34,7 @@ export const FREE: Readonly<Record<string, string>> = {
   'aws:lambda/eventSourceMapping:EventSourceMapping':
     'its polls count with the queue, its invocations with the function',
   'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig': 'a setting of a function',
+  'aws:lambda/invocation:Invocation': 'one call at a deployment and one at a destroy',
   'aws:lambda/permission:Permission': 'a policy',
   'aws:lb/listener:Listener': 'its traffic counts with the load balancer',
   'aws:lb/targetGroup:TargetGroup': 'its traffic counts with the load balancer',

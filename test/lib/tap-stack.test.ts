@@ -81,6 +81,17 @@ describe.each(stackNames(ROOT))('stack %s', (stack) => {
       expect(cluster.inputs['skipFinalSnapshot']).toBe(true);
   });
 
+  test('the guard depends on everything else, so that a destroy that it refuses has deleted nothing (N8)', () => {
+    const graph = graphOf(stack);
+    const guard = graph.one('aws:lambda/invocation:Invocation', 'destroy-guard');
+    const others = graph.resources.filter(({ kind, urn }) => kind !== 'component' && urn !== guard.urn);
+    expect(others.filter((one) => !graph.dependsOn(guard, one)).map(label)).toEqual([]);
+    // The name under which it is taken out of the state: docs/runbooks/destroy.md and ops/pipeline/tear-down.ts.
+    expect(guard.urn).toBe(
+      `urn:pulumi:${stack}::tap::tap:index:TapStack$aws:lambda/invocation:Invocation::destroy-guard`,
+    );
+  });
+
   test('both providers tag everything with environment, region and home role (N6)', () => {
     const { suffix, primary, dr } = settingsOf(stack);
     const tags = graphOf(stack)

@@ -17,6 +17,7 @@ export const PARTS: readonly string[] = [
   ...[
     'iam/rolePolicy:RolePolicy',
     'lambda/functionEventInvokeConfig:FunctionEventInvokeConfig',
+    'lambda/invocation:Invocation',
     'lambda/permission:Permission',
   ],
   // Asked about apart: only its function is in the request.
