@@ -71,6 +71,38 @@ describe('tearing the stack of a pull request down', () => {
     expect(ran).toEqual([PREPARE, DESTROY, CANCEL, PREPARE, `${DESTROY} --refresh`, REMOVE]);
   });
 
+  describe('when the stack’s guard stops the destroy', () => {
+    const forget =
+      'pulumi state delete urn:pulumi:pr-7::tap::tap:index:TapStack$aws:lambda/invocation:Invocation::destroy-guard --stack pr-7 --yes --non-interactive';
+    const invoking = 'error: 1 error occurred:\n* invoking Lambda Function (failover-orchestrator-pr-7): ';
+    const broken = failed(`${invoking}{"errorType":"Runtime.ImportModuleError","errorMessage":"Cannot find module"}`);
+    const refused = failed(`${invoking}{"errorType":"DestroyRefusedError","errorMessage":"Nothing was deleted."}`);
+
+    test('a function that the pull request’s code has broken does not keep the stack alive', async () => {
+      const { why, ran } = await run(
+        false,
+        [PREPARE, ''],
+        [DESTROY, broken],
+        [forget, ''],
+        [DESTROY, ''],
+        [REMOVE, ''],
+      );
+      expect(why).toBeUndefined();
+      expect(ran).toEqual([PREPARE, DESTROY, forget, PREPARE, `${DESTROY} --refresh`, REMOVE]);
+    });
+
+    test('a refusal stands: the second attempt asks again, and the guard is not taken out of the way', async () => {
+      const { why, ran } = await run(false, [PREPARE, ''], [DESTROY, refused]);
+      expect(why).toContain('pulumi destroy exit code 1');
+      expect(ran).toEqual([PREPARE, DESTROY, PREPARE, `${DESTROY} --refresh`]);
+    });
+
+    test('nor is a broken one where pre-destroy could not look either: half a stack would be left', async () => {
+      const { ran } = await run(false, [PREPARE, failed('RDS cannot be asked')], [DESTROY, broken]);
+      expect(ran).not.toContain(forget);
+    });
+  });
+
   test('without the Pulumi CLI nothing is tried twice', async () => {
     const missing = { ending: 'not-found', how: 'pulumi is not on the PATH' } as const;
     const { why, ran } = await run(true, [PREPARE, ''], [DESTROY, missing]);
