@@ -1,4 +1,6 @@
 import { text } from '../../analysis/graph/graph';
+import { GUARD } from './guard';
+import { roundsOf } from './rounds';
 import type { Graph, GraphResource } from '../../analysis/graph/graph';
 
 /** A member of the global database when the stack is destroyed. */
@@ -7,7 +9,7 @@ export interface Member {
   readonly isWriter: boolean;
 }
 
-/** Something that AWS refuses to delete. */
+/** Something that cannot be deleted. */
 export interface Refusal {
   readonly resource: GraphResource;
   readonly why: string;
@@ -16,8 +18,16 @@ export interface Refusal {
 /** What a destroy comes to. */
 export interface Destroyed {
   readonly refusals: readonly Refusal[];
-  /** What is still there: what was refused, and everything that it stands on. */
+  /** What is still there, in the order of the graph. */
   readonly left: readonly GraphResource[];
+}
+
+/** What a destroy meets, and how it is typed. */
+export interface DestroyOptions {
+  /** Why the stack's guard refuses; undefined when it does not. */
+  readonly guard?: string | undefined;
+  /** `--continue-on-error`: only what the failed ones depend on stays. @default Pulumi's: nothing more is begun */
+  readonly continueOnError?: boolean;
 }
 
 const CLUSTER = 'aws:rds/cluster:Cluster';
@@ -30,28 +40,33 @@ interface Database {
 }
 
 /**
- * Destroys a stack as Pulumi's engine does, each resource after everything that depends on it, against what AWS does with a
- * global database (aws-facts.md 1.6): the last instance of a writer that is followed stays, the writer leaves a global cluster last,
- * a follower may leave it at any time, and a global cluster goes when it has no members, which `forceDestroy` sees to.
+ * Destroys a stack as Pulumi's engine does, round by round, against what AWS does with a global database (aws-facts.md 1.6): the
+ * last instance of a writer that is followed stays, the writer leaves a global cluster last, a follower may leave it at any
+ * time, and a global cluster goes when it has no members, which `forceDestroy` sees to. Whatever has begun in the round of an error is
+ * taken for done, as the worst case.
  *
  * @param members as they are when the destroy begins; none when the clusters have been detached.
  */
-export function destroy(graph: Graph, members: readonly Member[]): Destroyed {
+export function destroy(
+  graph: Graph,
+  members: readonly Member[],
+  { guard, continueOnError = false }: DestroyOptions = {},
+): Destroyed {
   const database: Database = {
     members: new Map(members.map(({ clusterArn, isWriter }) => [clusterArn, isWriter])),
     instances: instancesOf(graph),
   };
   const refusals: Refusal[] = [];
   const left = new Set(graph.created);
-  const dependents = dependentsOf(graph);
-  const stuck = new Set<string>();
-  // Last registered, first destroyed: whatever depends on a resource was registered after it.
-  for (const resource of [...graph.created].reverse()) {
-    const holds = [...(dependents.get(resource.urn) ?? [])].some((urn) => stuck.has(urn));
-    const why = holds ? undefined : refusalOf(graph, resource, database);
-    if (holds || why !== undefined) stuck.add(resource.urn);
-    else left.delete(resource);
-    if (why !== undefined) refusals.push({ resource, why });
+  for (const round of roundsOf(graph)) {
+    if (refusals.length > 0 && !continueOnError) break;
+    const kept = refusals.map(({ resource }) => resource);
+    for (const resource of round) {
+      if (kept.some((one) => graph.dependsOn(one, resource))) continue;
+      const why = resource.type === GUARD ? guard : refusalOf(graph, resource, database);
+      if (why === undefined) left.delete(resource);
+      else refusals.push({ resource, why });
+    }
   }
   return { refusals, left: [...left] };
 }
@@ -92,13 +107,4 @@ function clusterArnOf(graph: Graph, { name, region, inputs }: GraphResource): st
   const cluster = graph.all(CLUSTER).find((one) => one.region === region && one.id === wanted);
   if (!cluster) throw new Error(`the instance ${name} belongs to no cluster of the graph`);
   return text(cluster.outputs, 'arn');
-}
-
-/** Who must be gone first, by URN. */
-function dependentsOf(graph: Graph): ReadonlyMap<string, ReadonlySet<string>> {
-  const dependents = new Map<string, Set<string>>();
-  for (const { urn, dependencies } of graph.created) {
-    for (const needed of dependencies) dependents.set(needed, (dependents.get(needed) ?? new Set()).add(urn));
-  }
-  return dependents;
 }

@@ -124,7 +124,11 @@ export const BEYOND: readonly Row[] = [
       'rehearsal/engine/roles',
       '`up --refresh` changes nothing: everything that carries a role is the runtime’s (X5)',
     ),
-    open('operations', 'a plain destroy after a failover says by itself that `tap pre-destroy` comes first'),
+    proof(
+      'rehearsal/engine/roles',
+      'a plain `destroy` leaves nothing, or says what comes first and has deleted nothing (N8, X12)',
+    ),
+    proof('rehearsal/engine/roles', 'an `up` that touches the guard is not refused by it (X5)'),
   ),
   row(
     'X6',

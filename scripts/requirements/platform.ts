@@ -71,6 +71,11 @@ export const DELIVERY: readonly Row[] = [
     'N8',
     'everything destroyable: no retain, no protect, no deletion protection, force-destroy buckets, skip final snapshot, short KMS window',
     proof(STACK, 'nothing is retained, protected or guarded against deletion, so destroy removes all of it (N8)'),
+    proof(STACK, 'the guard depends on everything else, so that a destroy that it refuses has deleted nothing (N8)'),
+    proof(
+      'rehearsal/engine/roles',
+      'a plain `destroy` leaves nothing, or says what comes first and has deleted nothing (N8, X12)',
+    ),
     proof(
       'rehearsal/engine/roles',
       'is refused by the writer that is followed, and leaves nothing once the clusters are apart',

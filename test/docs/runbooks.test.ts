@@ -119,7 +119,7 @@ describe('every command of the runbooks is one that there is (N14)', () => {
   });
 
   /** Pulumi CLI, "Commands". */
-  const PULUMI = ['config set', 'destroy', 'preview', 'stack rm', 'stack select', 'up'];
+  const PULUMI = ['config set', 'destroy', 'preview', 'stack rm', 'stack select', 'state delete', 'up'];
   /** AWS CLI command reference; of services whose SDK is installed, the SDK is asked. */
   const AWS: Readonly<Record<string, readonly string[]>> = {
     configure: ['set'],
