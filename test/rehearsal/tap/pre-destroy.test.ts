@@ -1,4 +1,7 @@
 import { decidePreDestroy } from '../../../ops/tap/pre-destroy/decide';
+import { membersOf } from '../../../rehearsal/engine/cloud';
+import { destroy } from '../../../rehearsal/engine/destroy';
+import { askGuard } from '../../../rehearsal/engine/guard';
 import { ADMINISTRATOR, Scene } from './support/scene';
 import { setStage, type Stage } from './support/stage';
 
@@ -63,6 +66,13 @@ describe('the command', () => {
       .filter(({ operation }) => operation === 'RemoveFromGlobalCluster')
       .map(({ region, result }) => `${region} ${result}`);
 
+  /** `pulumi destroy` as the stack is now: what its guard answers, and how much is left. */
+  async function plainDestroy(): Promise<{ readonly refusal: string | undefined; readonly left: number }> {
+    const { graph } = stage;
+    const refusal = await askGuard(graph, scene.world, 'delete');
+    return { refusal, left: destroy(graph, membersOf(graph, scene.world), { guard: refusal }).left.length };
+  }
+
   /** With the old writer following again: before that nothing else is accepted. */
   async function failOver(of: Scene): Promise<void> {
     await of.tap('failover', { types: ['dev'] });
@@ -77,9 +87,11 @@ describe('the command', () => {
     });
   });
 
-  test('after a failover it wants the stack’s name, and --yes is none', async () => {
+  test('after a failover a plain destroy asks for it; it wants the stack’s name, and --yes is none', async () => {
     expect(await scene.tap('pre-destroy --yes', admin)).toMatchObject({ code: 2, calls: [] });
     await failOver(scene);
+    const all = stage.graph.created.length;
+    expect(await plainDestroy()).toEqual({ refusal: expect.stringContaining('First: npx tap pre-destroy'), left: all });
     expect((await scene.tap('pre-destroy', { ...admin, types: ['prod'] })).code).toBe(3);
     expect((await scene.tap('pre-destroy', { ...admin, isTerminal: false })).code).toBe(3);
     expect(detached()).toEqual([]);
@@ -113,6 +125,10 @@ describe('the command', () => {
       '',
     ]);
     expect((await scene.tap('pre-destroy', admin)).code).toBe(0);
+  });
+
+  test('after it the guard lets the destroy pass, and that leaves nothing (N8)', async () => {
+    expect(await plainDestroy()).toEqual({ refusal: undefined, left: 0 });
   });
 
   test('whose terminal dies after the first cluster leaves nothing that a destroy could not do', async () => {
