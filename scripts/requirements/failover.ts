@@ -198,6 +198,10 @@ export const BEYOND: readonly Row[] = [
     proof('lib/run-check', 'a run in %s refuses, and the message says who holds the stack since when'),
     proof('lib/run-check', 'ends the program before anything is created'),
     proof('lib/run-check', 'that is dark is given up within 5 s'),
+    proof(
+      'lambda/failover-orchestrator/may-destroy',
+      'a run that is %s stands in the way, in whichever region; it is said which, and since when (X12)',
+    ),
   ),
   row(
     'X13',

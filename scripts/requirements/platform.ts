@@ -80,6 +80,7 @@ export const DELIVERY: readonly Row[] = [
       'rehearsal/engine/roles',
       'is refused by the writer that is followed, and leaves nothing once the clusters are apart',
     ),
+    proof('rehearsal/tap/pre-destroy', 'after it the guard lets the destroy pass, and that leaves nothing (N8)'),
   ),
   row(
     'N9',
