@@ -16,9 +16,9 @@ export interface DestroyEvidence {
 const RUNBOOK = 'docs/runbooks/destroy.md';
 
 /**
- * Why a destroy would stop half way, in a person's words with the command that comes first; undefined when nothing is in its
- * way. Whatever is gone already, as a destroy before this one has left it, is in nobody's way. What cannot be known is: the
- * destroy needs both regions and RDS itself, and half a stack is worse than a question asked again.
+ * Why a destroy would stop half way, in a person's words with the command that comes first; undefined when nothing is
+ * in its way. Whatever is gone already, as a destroy before this one has left it, is in nobody's way. What cannot be
+ * known is: the destroy needs both regions and RDS itself, and half a stack is worse than a question asked again.
  */
 export function destroyRefusal({ region, otherRegion, database, runs }: DestroyEvidence): string | undefined {
   const reasons = [...runs.flatMap((one) => aboutRun(one)), ...aboutDatabase(region, otherRegion, database)];

@@ -13,8 +13,8 @@ export const destroyInput = z.object({ action: z.literal('may-destroy') });
 export type DestroyInput = z.input<typeof destroyInput>;
 
 /**
- * The question as it arrives: the AWS provider adds what happens to the guard itself under `tf` (resource aws_lambda_invocation,
- * `lifecycle_scope = "CRUD"`).
+ * The question as it arrives: the AWS provider adds what happens to the guard itself under `tf` (resource
+ * aws_lambda_invocation, `lifecycle_scope = "CRUD"`).
  */
 export const destroyQuestion = z.extend(destroyInput, {
   tf: z.object({ action: z.enum(['create', 'update', 'delete']) }),
@@ -44,13 +44,17 @@ export interface MayDestroyPorts {
   readonly telemetry: Pick<Telemetry, 'info' | 'warn'>;
 }
 
-/** Each is asked that often, with a pause in milliseconds: a throttled call must not refuse a destroy. 16 s at the longest. */
+/**
+ * Each is asked that often, with a pause in milliseconds: a throttled call must not refuse a destroy. 16 s at the
+ * longest.
+ */
 const ROUNDS = 3;
 const PAUSE_MS = 2_000;
 
 /**
- * Answers for the stack's guard, which is deleted before everything else (N8): a destroy that would stop half way is stopped
- * there, with everything still standing. Creating and changing the guard is always allowed: an `up` never waits for it (X5).
+ * Answers for the stack's guard, which is deleted before everything else (N8): a destroy that would stop half way is
+ * stopped there, with everything still standing. Creating and changing the guard is always allowed: an `up` never waits
+ * for it (X5).
  *
  * @throws DestroyRefusedError naming the command that comes first.
  */

@@ -84,7 +84,7 @@ function destroy(stack: string, attempt: number): Command {
   return pulumi(['destroy', '--stack', stack, ...flags, ...(attempt > 1 ? ['--refresh'] : [])], DESTROY_MS);
 }
 
-/** The provider's words when the stack's guard (lib/recovery/destroy-guard.ts) is not deleted, and the answer of one that works. */
+/** The provider's words when the stack's guard (lib/recovery/destroy-guard.ts) stays, and the answer of one that works. */
 const GUARD_FAILED = /invoking Lambda Function \(failover-orchestrator-/;
 const GUARD_REFUSED = /DestroyRefusedError/;
 

@@ -40,10 +40,10 @@ interface Database {
 }
 
 /**
- * Destroys a stack as Pulumi's engine does, round by round, against what AWS does with a global database (aws-facts.md 1.6): the
- * last instance of a writer that is followed stays, the writer leaves a global cluster last, a follower may leave it at any
- * time, and a global cluster goes when it has no members, which `forceDestroy` sees to. Whatever has begun in the round of an error is
- * taken for done, as the worst case.
+ * Destroys a stack as Pulumi's engine does, round by round, against what AWS does with a global database (aws-facts.md
+ * 1.6): the last instance of a writer that is followed stays, the writer leaves a global cluster last, a follower may
+ * leave it at any time, and a global cluster goes when it has no members, which `forceDestroy` sees to. Whatever has
+ * begun in the round of an error is taken for done, as the worst case.
  *
  * @param members as they are when the destroy begins; none when the clusters have been detached.
  */

@@ -14,8 +14,8 @@ const PATIENCE_MS = 60_000;
 const STEP_MS = 1_000;
 
 /**
- * Invokes the guard's function as the AWS provider does for the guard (internal/service/lambda/invocation.go: buildInput and
- * invoke), and lets time go by until it has answered.
+ * Invokes the guard's function as the AWS provider does for the guard (internal/service/lambda/invocation.go:
+ * buildInput and invoke), and lets time go by until it has answered.
  *
  * @returns why the action fails, in the provider's words; undefined when it succeeds.
  */

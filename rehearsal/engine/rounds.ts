@@ -1,10 +1,10 @@
 import type { Graph, GraphResource } from '../../analysis/graph/graph';
 
 /**
- * The rounds in which Pulumi's engine deletes a whole stack (pulumi, pkg/resource/deploy/step_generator.go: ScheduleDeletes): one
- * after the other, everything of one round at the same time. What needs nothing goes in the last round, what needs only that
- * in the one before it, and so on, so that the longest way down comes first. A resource needs what it depends on, its
- * provider and its parent.
+ * The rounds in which Pulumi's engine deletes a whole stack (pulumi, pkg/resource/deploy/step_generator.go:
+ * ScheduleDeletes): one after the other, everything of one round at the same time. What needs nothing goes in the last
+ * round, what needs only that in the one before it, and so on, so that the longest way down comes first. A resource
+ * needs what it depends on, its provider and its parent.
  *
  * @returns what exists in AWS; the latest registered first within a round.
  */
