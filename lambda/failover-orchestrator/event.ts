@@ -35,7 +35,8 @@ const ALLOWED: Readonly<Record<(OrchestratorRequest | DestroyQuestion)['action']
 const action = z.object({ action: z.string() });
 
 /**
- * Reads an event: CloudWatch's alarm, a request of ours, or the question of the stack's guard. The alarm itself is not believed: the run asks what it says now.
+ * Reads an event: CloudWatch's alarm, a request of ours, or the question of the stack's guard. The alarm itself is not believed:
+ * the run asks what it says now.
  *
  * @throws UnknownEventError naming what is allowed.
  */

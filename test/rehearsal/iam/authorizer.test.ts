@@ -77,11 +77,12 @@ describe('what functions of dev may and may not do', () => {
     expect(() => may(code('heartbeat', HOME), 'dynamodb:GetItem', lease)).toThrow('asks for dynamodb:LeadingKeys');
   });
 
-  test('the orchestrator in dr raises the floor of its own fleet, and stops consumers in both regions', () => {
+  test('the orchestrator in dr raises the floor of its own fleet, lowers the other one, and stops consumers in both regions', () => {
     const orchestrator = code('failover-orchestrator', DR);
     const fleet = (region: string) => arnOf('aws:autoscaling/group:Group', 'application-fleet-dev', region);
-    expect(may(orchestrator, 'autoscaling:UpdateAutoScalingGroup', fleet(DR))).toBe(true);
-    expect(may(orchestrator, 'autoscaling:UpdateAutoScalingGroup', fleet(HOME))).toBe(false);
+    for (const region of [DR, HOME])
+      expect(may(orchestrator, 'autoscaling:UpdateAutoScalingGroup', fleet(region))).toBe(true);
+    expect(may(code('reconciler', DR), 'autoscaling:UpdateAutoScalingGroup', fleet(DR))).toBe(false);
     for (const mapping of dev.all('aws:lambda/eventSourceMapping:EventSourceMapping'))
       expect(may(orchestrator, 'lambda:UpdateEventSourceMapping', String(mapping.outputs['arn']))).toBe(true);
     expect(
