@@ -26,9 +26,15 @@ export function destroyRefusal({ region, otherRegion, database, runs }: DestroyE
   return ['Nothing was deleted.', ...reasons, 'Then again: pulumi destroy'].join(' ');
 }
 
+/**
+ * A run that looks, or waits for a person, has changed nothing, and goes with the stack: the alarm of a platform that nobody
+ * could bring to life must not keep it.
+ */
+const CHANGES_NOTHING: readonly RunHead['phase'][] = ['observing', 'waiting-for-person', 'ended'];
+
 function aboutRun({ region, run }: DestroyEvidence['runs'][number]): readonly string[] {
   if (!run.ok) return [unknown(`whether a run of the failover orchestrator stands in ${region}`, run.why)];
-  if (!run.value || run.value.phase === 'ended') return [];
+  if (!run.value || CHANGES_NOTHING.includes(run.value.phase)) return [];
   const { runId, phase, startedAt } = run.value;
   const since = new Date(startedAt).toISOString();
   return [

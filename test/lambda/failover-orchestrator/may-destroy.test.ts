@@ -75,7 +75,14 @@ describe('what a destroy may begin with', () => {
     expect(refusal).not.toContain('pre-destroy');
   });
 
-  test.each(['observing', 'waiting-for-person', 'claiming', 'acting', 'releasing'] as const)(
+  test.each(['observing', 'waiting-for-person', 'ended'] as const)(
+    'a run that is %s has changed nothing, or nothing more to change: it goes with the stack',
+    (phase) => {
+      expect(destroyRefusal(evidence({ here: ok(run(phase)), there: ok(run(phase)) }))).toBeUndefined();
+    },
+  );
+
+  test.each(['claiming', 'acting', 'releasing'] as const)(
     'a run that is %s stands in the way, in whichever region; it is said which, and since when (X12)',
     (phase) => {
       for (const [found, region] of [
