@@ -20,6 +20,8 @@ const secretText = z.object({ username: z.string().min(1), password: z.string().
 export class DatabaseSecret extends pulumi.ComponentResource {
   /** The region's own copy, for its functions. */
   readonly secretArns: PerRegion<pulumi.Output<string>>;
+  /** Settled when both regions have answered; rejected when one has no secret. */
+  readonly found: Promise<unknown>;
   /** For the new cluster; the password stays encrypted in the state. */
   readonly credentials: { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> };
 
@@ -29,10 +31,10 @@ export class DatabaseSecret extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super('tap:foundation:DatabaseSecret', name, {}, opts);
-    this.secretArns = {
-      primary: pulumi.output(this.find(databaseSecretName, regions.primary)),
-      dr: pulumi.output(this.find(databaseSecretName, regions.dr, regions.primary.name)),
-    };
+    const primary = this.find(databaseSecretName, regions.primary);
+    const dr = this.find(databaseSecretName, regions.dr, regions.primary.name);
+    this.secretArns = { primary: pulumi.output(primary), dr: pulumi.output(dr) };
+    this.found = Promise.all([primary, dr]);
     const version = secretsmanager.getSecretVersionOutput(
       { secretId: this.secretArns.primary },
       { parent: this, provider: regions.primary.provider },
@@ -79,13 +81,15 @@ function parseSecret(name: string, text: string): z.infer<typeof secretText> {
 
 /**
  * A transformation that holds every resource of the stack back until both regions have shown their secret, and something else
- * has passed: a missing replica is then found before anything is created, also by an `up` that skips the preview.
+ * has passed: a missing replica is then found before anything is created, also by an `up` that skips the preview. It waits
+ * for a promise and not for an output: Pulumi searches what an output holds for unknown values, twice for every resource, and
+ * from one resource reaches 1,500 objects.
  */
 export function holdUntilFound(secret: () => DatabaseSecret, passed: Promise<unknown>): pulumi.ResourceTransformation {
-  let found: pulumi.Output<pulumi.Resource> | undefined;
+  let found: Promise<pulumi.Resource> | undefined;
   return ({ type, props, opts }) => {
     if (!type.startsWith('aws:')) return undefined;
-    found ??= pulumi.all([secret().secretArns, passed]).apply(() => secret());
+    found ??= Promise.all([secret().found, passed]).then(() => secret());
     return { props, opts: { ...opts, dependsOn: [...explicit(opts.dependsOn), found] } };
   };
 }
