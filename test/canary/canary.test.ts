@@ -1,11 +1,15 @@
 import { createServer } from 'node:net';
 import { CanaryError, checkAll, readUrls } from '../../canary/check';
 import { get } from '../../canary/get';
-import { handler } from '../../canary/index';
 import type { Answer } from '../../canary/check';
+import type * as canary from '../../canary/index';
 
 const mockLogged: string[] = [];
-jest.mock('@aws/synthetics-logger', () => ({ info: (line: string) => void mockLogged.push(line) }), { virtual: true });
+// Only the canaries' runtime has it; loaded after it is there.
+jest.doMock('@aws/synthetics-logger', () => ({ info: (line: string) => void mockLogged.push(line) }), {
+  virtual: true,
+});
+const { handler } = jest.requireActual<typeof canary>('../../canary/index');
 
 const HEALTHY: Answer = { status: 200, body: '{"status":"VALID_TRADING_DATA"}' };
 const API = 'https://api-eu-central-1.dev.trading.example.com/health';
