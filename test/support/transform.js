@@ -26,6 +26,7 @@ module.exports = {
       sourcefile: file,
       sourcemap: 'external',
     });
-    return { code, map };
+    // As an object, which is what maps coverage back to the source.
+    return { code, map: JSON.parse(map) };
   },
 };
