@@ -47,14 +47,23 @@ async function evaluation(): Promise<Figure[]> {
   ];
 }
 
+/** The whole type check: as one repeats it, which checks what has changed, and from nothing, as on a fresh clone. */
 async function typeCheck(): Promise<Figure[]> {
-  const value = await fastest(async () => {
-    const started = performance.now();
-    await run(process.execPath, ['node_modules/typescript7/bin/tsc', '--project', '.'], { cwd: ROOT });
-    return (performance.now() - started) / 1000;
-  });
-  return [{ what: 'type check', value, unit: 's', target: 2 }];
+  const seconds = (...more: string[]): Promise<number> =>
+    fastest(async () => {
+      const started = performance.now();
+      await run(process.execPath, [...TYPE_CHECK, ...more], { cwd: ROOT });
+      return (performance.now() - started) / 1000;
+    });
+  return [
+    { what: 'type check, repeated', value: await seconds(), unit: 's', target: 2 },
+    { what: 'type check, from nothing', value: await seconds(...FROM_NOTHING), unit: 's', target: 5 },
+  ];
 }
+
+/** `npm run typecheck`. */
+const TYPE_CHECK = ['node_modules/typescript7/bin/tsc', '--project', '.', '--checkers', '2'];
+const FROM_NOTHING = ['--incremental', 'false', '--tsBuildInfoFile', 'null'];
 
 const IMPORT = `const t = process.hrtime.bigint(); require(process.argv[1]); console.log(Number(process.hrtime.bigint() - t) / 1e6);
 process.exit(0)`;

@@ -12,12 +12,12 @@ export type { EvaluateStackOptions } from '../../analysis/graph/stack-options';
 /**
  * Stands where analysis/graph/evaluate-stack.ts stands (`moduleNameMapper` in jest.config.js) and gives the same graph: the
  * same program with the same options, loaded once per worker of jest instead of once per test file, and evaluated once for
- * the same sources and configuration. An evaluation that is told functions, or whose coverage is wanted, runs in place.
+ * the same sources and configuration. An evaluation that is told functions runs in place.
  */
 export async function evaluateStack(stack: string, options: EvaluateStackOptions = {}): Promise<Graph> {
   const { lookups, ...plain } = options;
-  const found = lookups ? undefined : await outside('evaluate-program', stackOptions(stack, plain));
-  if (found === undefined) return inPlace().evaluateStack(stack, options);
+  if (lookups) return inPlace().evaluateStack(stack, options);
+  const found = await outside('evaluate-program', stackOptions(stack, plain));
   const { project, resources, invokes, outputs, warnings } = parsed(found);
   return new Graph(project, stack, resources, invokes, outputs, warnings);
 }
