@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 
-import { readConfig } from '../../lib/config';
+import { readConfig } from '../../lib/config/read';
 import { LEAST, problemsOf } from './config-support';
 
 const ROOT = path.join(__dirname, '../..');

@@ -1,12 +1,17 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Files that run the whole program in other processes: the longest, so they start first and no core waits at the end. */
+/** The longest, so that they start first and no core waits at the end; at first one that evaluates and one that does not. */
 const FIRST = [
-  'language-host.test.ts',
   'model.test.ts',
-  'components.test.ts',
-  'whole-program.test.ts',
+  'budget-check.test.ts',
+  'language-host.test.ts',
   'tap-stack.test.ts',
+  'whole-program.test.ts',
+  'search.test.ts',
+  'components.test.ts',
+  'handlers.test.ts',
+  'answers.test.ts',
+  'bundles.test.ts',
   'boot.test.ts',
 ];
 

@@ -13,7 +13,7 @@ import { everyStory, phases } from '../detection-series';
 import { ALARM, TARGETS, withInputs } from './support';
 import type { Budget, Chain } from '../../../analysis/budget/budget';
 import type { TapConfig } from '../../../lib/config';
-import type { Graph } from '../../support/evaluate';
+import type { Graph } from '../../../analysis/graph/graph';
 
 const graphs = new Map<string, Graph>();
 let dev: Graph;

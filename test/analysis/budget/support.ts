@@ -1,5 +1,5 @@
-import { Graph } from '../../support/evaluate';
-import type { Values } from '../../support/evaluate';
+import { Graph } from '../../../analysis/graph/graph';
+import type { Values } from '../../../analysis/graph/graph';
 
 /** The targets of the default configuration. */
 export const TARGETS = { rtoSeconds: 300, databaseRtoSeconds: 360, rpoSeconds: 60 };

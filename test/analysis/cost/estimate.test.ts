@@ -9,11 +9,11 @@ import { evaluateStack } from '../../../analysis/graph/evaluate-stack';
 import { readStack, stackNames } from '../../../analysis/graph/stack-files';
 import { ROOT } from '../../../lib/bundles';
 import { parseConfig } from '../../../lib/config';
-import { Graph } from '../../support/evaluate';
+import { Graph } from '../../../analysis/graph/graph';
 import { withInputs } from '../budget/support';
 import { costOf, PLACES, resource } from './support';
 import type { CostEstimate } from '../../../analysis/cost/estimate';
-import type { GraphResource } from '../../support/evaluate';
+import type { GraphResource } from '../../../analysis/graph/graph';
 
 const graphs = new Map<string, Graph>();
 

@@ -10,7 +10,7 @@ import { costReport, main } from '../../../ops/plan';
 import { withInputs } from '../budget/support';
 import type { CostSearch } from '../../../analysis/cost/search';
 import type { TapConfig } from '../../../lib/config';
-import type { Graph } from '../../support/evaluate';
+import type { Graph } from '../../../analysis/graph/graph';
 
 const { project, stack, config: raw } = readStack(ROOT, 'dev');
 const config = parseConfig(raw, { project, stack });

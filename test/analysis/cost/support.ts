@@ -1,6 +1,6 @@
 import { NO_OPTIONS } from '../../support/resource-options';
-import { Graph } from '../../support/evaluate';
-import type { GraphResource, Values } from '../../support/evaluate';
+import { Graph } from '../../../analysis/graph/graph';
+import type { GraphResource, Values } from '../../../analysis/graph/graph';
 import { estimateCost } from '../../../analysis/cost/estimate';
 import type { CostEstimate, CostLine } from '../../../analysis/cost/estimate';
 import type { Workload } from '../../../analysis/cost/workload';
