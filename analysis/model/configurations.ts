@@ -56,6 +56,7 @@ const RUNS: OrchestratorBounds = {
   offsets: [TOGETHER],
   runsIn: ['dr'],
   switches: false,
+  replaces: false,
   lease: 1,
   starts: 1,
   stalls: 0,
@@ -218,6 +219,15 @@ export const CONFIGURATIONS: readonly Configuration[] = [
       small: (protocol) => orchestratorModel(protocol, { ...RUNS, faults: 1, aborts: 1 }),
       large: (protocol) =>
         orchestratorModel(protocol, { ...RUNS, starts: 2, stalls: 2, faults: 2, aborts: 1, recovers: true }),
+    },
+  ),
+  configuration(
+    'a run that gives way',
+    "an operator's failover takes the place of the alarm's run, whose invocation works, has stalled, or has died",
+    {
+      small: (protocol) => orchestratorModel(protocol, { ...RUNS, replaces: true, starts: 2, stalls: 1 }),
+      large: (protocol) =>
+        orchestratorModel(protocol, { ...RUNS, replaces: true, starts: 3, stalls: 2, faults: 1, recovers: true }),
     },
   ),
   configuration('primary is lost', 'a run in dr with nothing left of primary', {

@@ -1,4 +1,5 @@
 import { beginRun, decide } from '../../lambda/failover-orchestrator/decide';
+import { givesWay } from '../../lambda/failover-orchestrator/decision';
 import { mayWrite } from '../../lambda/shared/may-write';
 import { decideHeartbeat, decideLocal } from '../../lambda/shared/register/heartbeat';
 import {
@@ -29,6 +30,7 @@ export interface Protocol {
   readonly mayWrite: typeof mayWrite;
   readonly beginRun: typeof beginRun;
   readonly decide: typeof decide;
+  readonly givesWay: typeof givesWay;
   readonly habits: Habits;
 }
 
@@ -72,6 +74,7 @@ export const REAL: Protocol = {
   mayWrite,
   beginRun,
   decide,
+  givesWay,
   habits: {
     compareAndSet: (found, write) => found.version === write.expectedVersion,
     isWonBy: ({ standing, claimId }, own) => standing === 'won' && claimId === own,

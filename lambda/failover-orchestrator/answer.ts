@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { FoundEntry } from './journal';
+import { givesWay } from './decision';
 import { estimateRun, takesOf } from './estimate';
 import { planOf } from './plan';
 import type { RunState } from './run';
@@ -40,6 +41,8 @@ export const orchestratorAnswer = z.discriminatedUnion('kind', [
     startedBy: z.string(),
     startedAt: z.number(),
     endedAt: z.exactOptional(z.number()),
+    /** The alarm's, with nothing claimed: an operator's failover takes its place. */
+    givesWay: z.exactOptional(z.literal(true)),
     phase: z.enum(['observing', 'waiting-for-person', 'claiming', 'acting', 'releasing', 'ended']),
     outcome: z.exactOptional(z.enum(['DONE', 'REFUSED', 'ABORTED', 'STUCK', 'DRY_RUN'])),
     why: z.exactOptional(z.string()),
@@ -85,6 +88,7 @@ export function answerOf(state: RunState): OrchestratorAnswer {
       takes: { ...takesOf(name, kind) },
       ...state.steps[name],
     })),
+    ...(givesWay(state) && { givesWay: true as const }),
     ...(endedAt !== undefined && { endedAt }),
     ...(outcome && { outcome }),
     ...(why !== undefined && { why }),

@@ -1,5 +1,5 @@
 import { begin, resumeActing, stepEnded } from './acting';
-import { type Decision, end, release, stay, withAlert } from './decision';
+import { type Decision, end, givesWay, release, stay, withAlert } from './decision';
 import { estimateLoss, type Evidence, judge, together } from './guards';
 import { NOT_BEGUN } from './plan';
 import type { RunEvent, RunPolicy, RunState } from './run';
@@ -9,7 +9,7 @@ export type { Decision };
 
 /** Begins a run: it knows nothing yet, so it asks. */
 export function beginRun(
-  request: Pick<RunState, 'runId' | 'trigger' | 'dryRun'> & Partial<Pick<RunState, 'accepted' | 'kind'>>,
+  request: Pick<RunState, 'runId' | 'trigger' | 'dryRun'> & Partial<Pick<RunState, 'accepted' | 'kind' | 'replaces'>>,
   policy: RunPolicy,
   now: number,
 ): Decision {
@@ -50,6 +50,8 @@ export function decide(state: RunState, event: RunEvent, policy: RunPolicy): Dec
       return accepted(state, event);
     case 'abort':
       return abort(state, event);
+    case 'replaced':
+      return givesWay(state) ? replaced(state, event) : stay(state);
   }
 }
 
@@ -221,6 +223,11 @@ function abort(state: RunState, { now, who }: Extract<RunEvent, { type: 'abort' 
     case 'ended':
       return stay(state);
   }
+}
+
+/** Nobody is told: the run that comes says itself that it begins, or why not. */
+function replaced(state: RunState, { now, who }: Extract<RunEvent, { type: 'replaced' }>): Decision {
+  return end({ ...state, replacedBy: who }, now, 'REFUSED', `the failover that ${who} asked for took its place`);
 }
 
 function refuse(state: RunState, now: number, why: string): Decision {

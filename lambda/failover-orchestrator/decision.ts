@@ -24,6 +24,15 @@ export function stay(state: RunState): Decision {
   return { state, commands: [] };
 }
 
+/**
+ * Whether an operator's failover may take a run's place: the alarm's, while it only asks. Nothing was claimed, so that there is
+ * nothing to give back; and nobody has taken its loss upon themselves, or it would be a person's already.
+ */
+export function givesWay({ trigger, phase, accepted, claimedAbove }: RunState): boolean {
+  const onlyAsks = phase === 'observing' || phase === 'waiting-for-person';
+  return trigger.kind === 'alarm' && onlyAsks && accepted === undefined && claimedAbove === undefined;
+}
+
 /** One attempt of a step. */
 export function attempt({ name, attemptMs }: Step, delayMs: number): Command {
   return { do: 'step', step: name, delayMs, attemptMs };

@@ -38,10 +38,13 @@ export function createFinish({ reporter, signals, items }: FinishPorts): Finish 
     if (failures.length > 0) throw new FinishError(failures.join('; '));
   };
 
-  /** A red alarm is offered every few seconds: the first refusal of an episode is reported for all of them. */
+  /**
+   * A red alarm is offered every few seconds: the first refusal of an episode is reported for all of them. One whose place an
+   * operator's failover took is a person's deed, and always reported.
+   */
   async function reportOnce(state: RunState): Promise<void> {
     if (state.outcome === 'DRY_RUN' || state.steps.report.status === 'done') return;
-    if (state.outcome !== 'REFUSED') {
+    if (state.outcome !== 'REFUSED' || state.replacedBy !== undefined) {
       await reporter.report(state);
       return;
     }

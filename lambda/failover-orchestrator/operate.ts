@@ -1,13 +1,14 @@
 import type { Telemetry } from '../shared/telemetry';
 import { answerFound, answerOf, type OrchestratorAnswer } from './answer';
 import type { OutgoingCall } from './call-log';
-import { beginRun, decide, type Decision } from './decide';
+import { askForRun } from './ask-for-run';
+import { beginRun, decide } from './decide';
 import type { Asked } from './event';
-import { execute, type ExecutorPorts } from './executor';
+import type { ExecutorPorts } from './executor';
 import type { Acceptance } from './guards';
-import { type HoldStart, takeHold } from './hold';
-import { type FoundEntry, type Journal, ReplacedError, type Wishes } from './journal';
-import type { RunEvent, RunState } from './run';
+import type { FoundEntry, Journal, Wishes } from './journal';
+import type { RunEvent } from './run';
+import { begin, isStanding, type Standing, take, type Wanted } from './take';
 
 /** What an invocation touches. */
 export interface OperatePorts extends ExecutorPorts {
@@ -22,15 +23,9 @@ export interface OperatePorts extends ExecutorPorts {
 
 type Failover = Extract<Asked, { action: 'failover' }>;
 
-/** What begins a run, as `beginRun` takes it. */
-type Wanted = Pick<RunState, 'kind' | 'trigger'> & Partial<Pick<RunState, 'accepted'>>;
-
-/** A run that has not ended, as it was found. */
-type Standing = FoundEntry & { readonly state: RunState };
-
 /**
  * Answers one invocation. There is one run at a time: whoever comes while it stands is answered with it, and goes on with it
- * if its owner has died.
+ * if its owner has died. Only an operator's failover ends one, and only the alarm's that has claimed nothing.
  *
  * @param remainingMs how much of the invocation is left.
  */
@@ -60,8 +55,7 @@ export async function operate(
     case 'failover':
     case 'switchover':
       if (asked.dryRun) return dryRun(ports, wantedBy(asked), found);
-      if (standing) return inTheWay(standing);
-      return begin(ports, wantedBy(asked), found, remainingMs);
+      return askForRun(ports, wantedBy(asked), found, remainingMs);
     case 'accept':
       if (standing?.runId !== asked.runId) return notStanding(asked.runId, found);
       return wish(ports, standing, { accepted: acceptanceBy(asked.who, asked.acceptLossSeconds) }, remainingMs);
@@ -69,10 +63,6 @@ export async function operate(
       if (standing?.runId !== asked.runId) return notStanding(asked.runId, found);
       return wish(ports, standing, { abortBy: asked.who }, remainingMs);
   }
-}
-
-function isStanding(found: FoundEntry | undefined): found is Standing {
-  return found?.state !== undefined && !found.ended;
 }
 
 /** Ended, and not everybody knows of it. */
@@ -87,18 +77,8 @@ async function offer(
   remainingMs: () => number,
 ): Promise<OrchestratorAnswer> {
   if (await ports.isActive()) return { kind: 'ignored', why: 'this region is active already' };
-  return begin(ports, { kind: 'failover', trigger: { kind: 'alarm' } }, found, remainingMs);
-}
-
-async function begin(
-  ports: OperatePorts,
-  wanted: Wanted,
-  found: FoundEntry | undefined,
-  remainingMs: () => number,
-): Promise<OrchestratorAnswer> {
-  const decision = beginRun({ runId: ports.newId(), dryRun: false, ...wanted }, ports.policy, ports.now());
-  // What the last run has left untold is told by this one.
-  return take(ports, decision, found, found?.alerts ?? [], remainingMs);
+  const answer = await begin(ports, { kind: 'failover', trigger: { kind: 'alarm' } }, found, remainingMs);
+  return answer ?? answerFound(await ports.journal.read());
 }
 
 /** Goes on with a run whose owner has died or has let go of it. */
@@ -109,27 +89,9 @@ async function goOn(
   event: RunEvent = { type: 'resumed', now: ports.now() },
 ): Promise<OrchestratorAnswer> {
   if (standing.ownedUntil > ports.now()) return answerOf(standing.state);
-  return take(ports, decide(standing.state, event, ports.policy), standing, standing.alerts, remainingMs);
-}
-
-async function take(
-  ports: OperatePorts,
-  decision: Decision,
-  replacing: FoundEntry | undefined,
-  alerts: FoundEntry['alerts'],
-  remainingMs: () => number,
-): Promise<OrchestratorAnswer> {
-  const { runId } = decision.state;
-  const start: HoldStart = { owner: ports.newId(), decision, alerts, ...(replacing && { replacing }) };
-  const hold = await takeHold(ports, start);
-  if (!hold) return answerFound(await ports.journal.read());
-  try {
-    return answerOf(await execute(ports, hold, decision.commands, remainingMs));
-  } catch (error) {
-    if (!(error instanceof ReplacedError)) throw error;
-    ports.telemetry.warn('another invocation has taken the run over', { runId });
-    return answerFound(await ports.journal.read());
-  }
+  const decision = decide(standing.state, event, ports.policy);
+  const answer = await take(ports, decision, standing, standing.alerts, remainingMs);
+  return answer ?? answerFound(await ports.journal.read());
 }
 
 /** Asks and judges as a run would, and leaves no trace: it must never stand in the way of a real one. */
@@ -167,10 +129,6 @@ async function wish(
 function eventOf({ abortBy, accepted }: Wishes, now: number): RunEvent | undefined {
   if (abortBy !== undefined) return { type: 'abort', now, who: abortBy };
   return accepted && { type: 'accepted', now, by: accepted };
-}
-
-function inTheWay({ state }: Standing): OrchestratorAnswer {
-  return { kind: 'refused', runId: state.runId, why: `run ${state.runId} is ${state.phase}` };
 }
 
 function notStanding(runId: string, found: FoundEntry | undefined): OrchestratorAnswer {

@@ -30,6 +30,9 @@ export interface RunReport {
   /** The loss that a person accepted; `unlimited` where nobody knew it. */
   readonly accepted?: { readonly who: string; readonly lossMs: number | 'unlimited' };
   readonly abortBy?: string;
+  /** Whose failover has taken its place; and of that one, the run whose place it took. */
+  readonly replacedBy?: string;
+  readonly replaces?: string;
   readonly epoch?: number;
   /** The first sign of the fault. */
   readonly faultAt?: number;
@@ -79,6 +82,8 @@ export function reportOf(state: RunState, calls: readonly OutgoingCall[], place:
       accepted: { who: accepted.who, lossMs: Number.isFinite(accepted.lossMs) ? accepted.lossMs : 'unlimited' },
     }),
     ...(state.abortBy !== undefined && { abortBy: state.abortBy }),
+    ...(state.replacedBy !== undefined && { replacedBy: state.replacedBy }),
+    ...(state.replaces !== undefined && { replaces: state.replaces }),
     ...(state.claim && { epoch: state.claim.epoch }),
     ...(faultAt !== undefined && { faultAt }),
     ...(openAfterMs !== undefined && { openAfterMs }),

@@ -47,6 +47,10 @@ export interface RunState {
   /** How often the other region's consumers were asked in vain to start again, after the epoch was given back. */
   readonly restoreAttempts?: number;
   readonly abortBy?: string;
+  /** Whose failover has taken its place. */
+  readonly replacedBy?: string;
+  /** The run that had claimed nothing yet, and whose place this one has taken. */
+  readonly replaces?: string;
   readonly outcome?: Outcome;
   readonly why?: string;
   readonly endedAt?: number;
@@ -85,7 +89,9 @@ export type RunEvent =
   /** Another invocation goes on where one has died, or looks again at a run that waits. */
   | { readonly type: 'resumed'; readonly now: number }
   | { readonly type: 'accepted'; readonly now: number; readonly by: Acceptance }
-  | { readonly type: 'abort'; readonly now: number; readonly who: string };
+  | { readonly type: 'abort'; readonly now: number; readonly who: string }
+  /** An operator's failover takes its place; of a run that gives way (`givesWay`). */
+  | { readonly type: 'replaced'; readonly now: number; readonly who: string };
 
 /** What a run wants done. The journal holds the state before any of it is. */
 export type Command =

@@ -120,6 +120,7 @@ export function isBad(event: RunEvent, kind: StepResult['kind']): boolean {
     case 'resumed':
     case 'accepted':
     case 'abort':
+    case 'replaced':
       return true;
   }
 }
@@ -138,6 +139,7 @@ export function told(event: RunEvent, finding: Finding | undefined): string {
     case 'resumed':
     case 'accepted':
     case 'abort':
+    case 'replaced':
       return event.type;
   }
 }

@@ -95,6 +95,15 @@ const refusesTheUnfinished: Decide = (state, event, policy) => {
   return REAL.decide(state, { ...event, evidence: { ...event.evidence, register } }, policy);
 };
 
+/** Lets an operator's failover take the place of a run that claims, too. */
+const givesWayWhileItClaims: Protocol['givesWay'] = (state) =>
+  REAL.givesWay(state) || (state.trigger.kind === 'alarm' && state.phase === 'claiming');
+
+const endsWhileItClaims: Decide = (state, event, policy) => {
+  if (event.type !== 'replaced' || state.phase !== 'claiming') return REAL.decide(state, event, policy);
+  return { state: { ...state, phase: 'ended', outcome: 'REFUSED' }, commands: [] };
+};
+
 /** Mistakes with runs and their journal. */
 export function runFaults(): readonly Fault[] {
   return [
@@ -209,6 +218,13 @@ export function runFaults(): readonly Fault[] {
       protocol: faulty({ habits: { checksOwner: false } }),
       breaks: 'the journal only goes forward',
       foundIn: 'runs and their journal',
+    },
+    {
+      name: 'claim-gives-way',
+      about: "an operator's failover takes the place of a run that claims, as if that had claimed nothing",
+      protocol: faulty({ decide: endsWhileItClaims, givesWay: givesWayWhileItClaims }),
+      breaks: 'what a run gives up is free',
+      foundIn: 'a run that gives way',
     },
   ];
 }

@@ -128,6 +128,7 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
     const journal = state.journals[region];
     const now = clockOf(state.tick, region, state.offsets);
     const standing = journal && journal.state.phase !== 'ended';
+    if (standing) replaces(state, region, journal, now, emit);
     if (standing && !journal.abortWished && state.abortsLeft > 0 && !journal.state.promotionAccepted) {
       const journals = { ...state.journals, [region]: { ...journal, abortWished: true } };
       emit(
@@ -152,6 +153,26 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
     emit(
       writer.take(left, region, name, journal?.revision ?? 0, decision),
       () => `${at(state.tick)} ${name} begins a run`,
+    );
+  }
+
+  /** Two writes of the journal: the operator's invocation may die between them. */
+  function replaces(state: State, region: Region, journal: Journal, now: number, emit: Emit<State>): void {
+    if (!bounds.replaces || region !== 'dr' || state.startsLeft === 0 || !protocol.givesWay(journal.state)) return;
+    const left = { ...state, startsLeft: state.startsLeft - 1 };
+    const who = 'an operator';
+    const name = `the operator's invocation in ${region}`;
+    const decision = protocol.decide(journal.state, { type: 'replaced', now, who }, POLICIES[region]);
+    const ended = writer.take(left, region, name, journal.revision, decision);
+    const breach = kept(state, decision.state, region);
+    emit(
+      breach ? { ...ended, breach } : ended,
+      () => `${at(state.tick)} an operator ends the alarm's run, and dies before a new one begins`,
+    );
+    const begun = operatorsRun(protocol, region, now, journal.revision + 1);
+    emit(
+      writer.take(ended, region, name, journal.revision + 1, begun),
+      () => `${at(state.tick)} an operator's run takes the place of the alarm's, which was ${journal.state.phase}`,
     );
   }
 
@@ -275,12 +296,13 @@ export function beginRun(
     const trigger = { kind: 'operator' as const, who: 'an operator', force: false };
     return protocol.beginRun({ runId, kind, trigger, dryRun: false }, POLICIES[region], now);
   }
-  const request =
-    region === 'dr'
-      ? { trigger: { kind: 'alarm' as const } }
-      : {
-          trigger: { kind: 'operator' as const, who: 'an operator', force: false },
-          accepted: { who: 'an operator', lossMs: Infinity },
-        };
-  return protocol.beginRun({ runId, dryRun: false, ...request }, POLICIES[region], now);
+  if (region === 'primary') return operatorsRun(protocol, region, now, before?.revision ?? 0);
+  return protocol.beginRun({ runId, dryRun: false, trigger: { kind: 'alarm' } }, POLICIES[region], now);
+}
+
+function operatorsRun(protocol: Protocol, region: Region, now: number, revision: number): Decision {
+  const trigger = { kind: 'operator' as const, who: 'an operator', force: false };
+  const accepted = { who: 'an operator', lossMs: Infinity };
+  const runId = `${region} ${revision + 1}`;
+  return protocol.beginRun({ runId, dryRun: false, trigger, accepted }, POLICIES[region], now);
 }

@@ -15,7 +15,7 @@ const BUSY = 30;
 
 /** Runs that have begun come to an end, and some region writes, whatever had crashed where. */
 export function orchestratorRecoveries(protocol: Protocol, bounds: OrchestratorBounds): readonly Recovery<State>[] {
-  const steps = orchestratorSteps(protocol, { ...bounds, recovers: false, switches: false });
+  const steps = orchestratorSteps(protocol, { ...bounds, recovers: false, switches: false, replaces: false });
   const runsIn = bounds.runsIn.filter((region) => region !== bounds.lost);
 
   const canWrite = (state: State, region: Region): boolean =>

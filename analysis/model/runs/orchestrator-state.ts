@@ -71,6 +71,8 @@ export interface OrchestratorBounds {
   readonly runsIn: readonly Region[];
   /** While the alarm is not red an operator starts a switchover in dr. */
   readonly switches: boolean;
+  /** An operator's failover in dr takes the place of the alarm's run that gives way. */
+  readonly replaces: boolean;
   /** Ticks. */
   readonly lease: number;
   /** Invocations altogether. */

@@ -1,6 +1,6 @@
 import type { OrchestratorAnswer } from '../../../lambda/failover-orchestrator/answer';
 import { type Context, named, otherRegion, type Stack } from '../context';
-import { refusal, unreachable } from '../errors';
+import { refusal, type TapError, unreachable } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { askOrchestrator, type OperatorRequest, type RunAnswer } from '../orchestrator';
 import { conclude } from './conclude';
@@ -46,8 +46,10 @@ export async function begin(context: Context, activation: Activation): Promise<B
   const { terminal } = context;
   const { what, find, request, dryRun, confirm } = activation;
   const stack = await context.stack();
-  await refuseStanding(context, stack);
+  const standing = await refuseStanding(context, stack, request);
   const region = await find();
+  // What stands in the other region is no run of the orchestrator that is asked.
+  if (standing && standing.region !== region) throw inTheWay(standing);
   const before = await lastRun(context, region);
   const plan = await asking(context, region, { ...request, dryRun: true });
   if (plan.kind !== 'run') {
@@ -67,21 +69,36 @@ export async function begin(context: Context, activation: Activation): Promise<B
   terminal.line(
     `${what} begins. It goes on without this terminal: npx tap status shows it, npx tap resume takes it up.`,
   );
-  const followed = await follow(context, { region, request: askOrchestrator(context, region, request), before });
+  const asked = askOrchestrator(context, region, request);
+  const followed = await follow(context, { region, request: asked, before, by: request.who });
   return { region, followed };
 }
 
 /**
  * A run that has not ended is in the way, whichever region it makes active: the region that nobody has left yet would else be
- * taken for the one to go to. A region that does not answer cannot be asked, and is most of the time the one to leave.
+ * taken for the one to go to. A region that does not answer cannot be asked, and is most of the time the one to leave. Only a
+ * failover takes a run's place: the alarm's, while that has claimed nothing.
  */
-async function refuseStanding(context: Context, stack: Stack): Promise<void> {
+async function refuseStanding(
+  context: Context,
+  stack: Stack,
+  { action }: ActivateRequest,
+): Promise<RunAnswer | undefined> {
   const { runs } = await findStanding(context, stack, undefined);
   const [first] = runs;
-  if (!first) return;
-  context.terminal.line(headline(context.terminal, first, context.machine.now()));
-  const goOn = first.phase === 'waiting-for-person' ? 'npx tap resume --accept-loss SECONDS' : 'npx tap resume';
-  throw refusal(`run ${first.runId} stands in ${first.region}. Go on with it: ${goOn}. Give it up: npx tap abort`);
+  if (!first) return undefined;
+  const { terminal, machine } = context;
+  terminal.line(headline(terminal, first, machine.now()));
+  if (action !== 'failover' || first.givesWay !== true || runs.length > 1) throw inTheWay(first);
+  terminal.line('It has claimed nothing yet: your failover takes its place.');
+  return first;
+}
+
+function inTheWay({ runId, region, phase, startedBy }: RunAnswer): TapError {
+  const goOn = phase === 'waiting-for-person' ? 'npx tap resume --accept-loss SECONDS' : 'npx tap resume';
+  return refusal(
+    `run ${runId} stands in ${region}, started by ${startedBy}. Go on with it: ${goOn}. Give it up: npx tap abort`,
+  );
 }
 
 /** The run that a region has had last: the one to come is another. */

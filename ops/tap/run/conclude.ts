@@ -14,7 +14,8 @@ export function conclude({ terminal, machine }: Context, region: string, followe
   }
   if (followed.kind === 'refused') {
     terminal.line(terminal.paint('warn', `Refused: ${followed.why}.`));
-    terminal.line('Nothing was changed by this command.');
+    const other = followed.runId === undefined ? '' : ' The run that stands: npx tap resume';
+    terminal.line(`Nothing was changed by this command.${other}`);
     return EXIT.refused;
   }
   const { run } = followed;

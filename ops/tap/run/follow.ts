@@ -27,6 +27,8 @@ export interface Following {
   readonly request?: Promise<OrchestratorAnswer>;
   /** The run that stood before: what is followed comes after it. */
   readonly before?: string | undefined;
+  /** Who has asked for it: the alarm may begin a run of its own just before, and is no answer. */
+  readonly by?: string;
   /** The run to follow, where it stands already. */
   readonly runId?: string;
 }
@@ -35,7 +37,7 @@ export interface Following {
  * Shows how a run gets on until it ends or waits for a person, by asking for its status every 5 seconds. The request that began
  * it may lose its connection meanwhile, as may this terminal: the run does not depend on either.
  */
-export async function follow(context: Context, { region, request, before, runId }: Following): Promise<Followed> {
+export async function follow(context: Context, { region, request, before, by, runId }: Following): Promise<Followed> {
   const { machine, terminal } = context;
   const began = machine.now();
   const progress = createProgress((line) => terminal.line(line), began);
@@ -58,6 +60,7 @@ export async function follow(context: Context, { region, request, before, runId 
       const found = await askOrchestrator(context, region, { action: 'status' });
       heardAt = machine.now();
       if (found.kind !== 'run' || found.runId === before) continue;
+      if (by !== undefined && found.startedBy !== by) continue;
       if (runId !== undefined && found.runId !== runId)
         return { kind: 'unknown', why: `run ${found.runId} came after it` };
       isShown = true;

@@ -15,6 +15,7 @@ const LEAST_STATES: Readonly<Record<string, number>> = {
   'a switchover': 20_000,
   'runs and their journal': 3_000,
   'an abort': 2_000,
+  'a run that gives way': 3_000,
   'primary is lost': 1_500,
   'runs in both regions': 8_000,
   'switchovers and their journal': 4_000,

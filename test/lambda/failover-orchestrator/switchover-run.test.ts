@@ -184,7 +184,7 @@ describe('given up', () => {
 test('while one stands no other run begins, and the operator is told which one is in the way', async () => {
   const world = await bothWell();
   await world.invoke(SWITCHOVER, { diesIn: 'claiming' });
-  const refused = { kind: 'refused', why: 'run id-1 is claiming' };
+  const refused = { kind: 'refused', why: 'run id-1 is claiming; it was started by ada' };
   expect((await world.invoke(SWITCHOVER)).answer).toMatchObject(refused);
   expect((await world.invoke({ action: 'failover', who: 'ada' })).answer).toMatchObject(refused);
 });

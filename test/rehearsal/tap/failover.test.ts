@@ -174,7 +174,7 @@ describe('with primary lost', () => {
     const second = await scene.tap('failover --accept-loss unknown', { types: ['dev'] });
     expect(second.code).toBe(3);
     expect(masked(second.err)).toBe(
-      'tap: run ID stands in eu-central-2. Go on with it: npx tap resume. Give it up: npx tap abort\n',
+      'tap: run ID stands in eu-central-2, started by ann@laptop. Go on with it: npx tap resume. Give it up: npx tap abort\n',
     );
 
     const resumed = await scene.tap('resume');
@@ -194,11 +194,9 @@ describe('with primary lost', () => {
     expect(asked.code).toBe(5);
     expect(masked(asked.out)).toContain('by the alarm, TIME: waits for a person');
     expect(asked.out).toContain('To accept the loss:  npx tap resume --accept-loss SECONDS  (or: unknown)');
-    const twice = await scene.tap('failover --accept-loss 120', { types: ['dev'] });
-    expect([twice.code, masked(twice.err)]).toEqual([
-      3,
-      'tap: run ID stands in eu-central-2. Go on with it: npx tap resume --accept-loss SECONDS. Give it up: npx tap abort\n',
-    ]);
+    // A failover that accepts nothing changes nothing, and the run goes on waiting.
+    const other = await scene.tap('failover', { types: ['dev'] });
+    expect([other.code, other.err]).toEqual([5, '']);
     const answered = await scene.tap('resume --accept-loss 120');
     expect(answered.code).toBe(0);
     expect(scene.world.rds.writerRegion()).toBe(scene.dr);
@@ -215,6 +213,17 @@ describe('with primary lost', () => {
       'run ID in eu-central-2, by the alarm, TIME: refused: nothing was changed, after T (aborted by ann@laptop)',
     );
     expect(scene.world.rds.writerRegion()).toBe(scene.primary);
+  });
+
+  test('a failover that accepts the loss takes the place of the run that waits', async () => {
+    const scene = await farBehind();
+    await scene.pass(120_000);
+    const typed = await scene.tap('failover --accept-loss 120', { types: ['dev'] });
+    expect(typed.code).toBe(0);
+    const lines = masked(typed.out).split('\n');
+    expect(lines[0]).toBe('run ID in eu-central-2, by the alarm, TIME: waits for a person, for T');
+    expect(lines[1]).toBe('It has claimed nothing yet: your failover takes its place.');
+    expect(scene.world.rds.writerRegion()).toBe(scene.dr);
   });
 
   test('an abort after RDS has the order is refused', async () => {
@@ -235,6 +244,36 @@ describe('with primary lost', () => {
       code: 4,
       err: 'tap: eu-central-1 (primary) is the region to make active, and its orchestrator cannot be asked (eu-central-2 (dr) stays as it is): no answer (no connection)\n',
     });
+  });
+});
+
+describe("with the alarm's run in doubt whether primary is lost", () => {
+  test('one command takes its place, with its invocation at work, and both are in the reports', async () => {
+    const scene = await Scene.open(stage);
+    scene.break({ kind: 'partition', between: ['primary', 'dr'] }, 900);
+    await scene.pass(100_000);
+    const looked = await scene.tap('failover --dry-run');
+    expect(masked(looked.out).split('\n').slice(0, 2)).toEqual([
+      'run ID in eu-central-2, by the alarm, TIME: asks whether it may begin, for T',
+      'It has claimed nothing yet: your failover takes its place.',
+    ]);
+    // A dry run replaces nobody.
+    expect(masked((await scene.tap('status --region dr')).out)).toContain(
+      'by the alarm, TIME: asks whether it may begin',
+    );
+
+    const typed = await scene.tap('failover --accept-loss 300', { types: ['dev'] });
+    expect(typed.code).toBe(0);
+    expect(masked(typed.out)).toContain('run ID in eu-central-2, by ann@laptop, TIME: done, after T');
+    expect(scene.world.rds.writerRegion()).toBe(scene.dr);
+    // One failover, however many asked for it.
+    const orders = scene.calls.filter(
+      ({ operation, result }) => operation === 'FailoverGlobalCluster' && result === 'ok',
+    );
+    expect(orders).toHaveLength(1);
+    const evidence = masked((await scene.tap('evidence --region dr')).out);
+    expect(evidence).toMatch(/run ID by the alarm: REFUSED after T.*\n.*run ID by ann@laptop: DONE after T/);
+    expect(evidence).toContain('the chain holds');
   });
 });
 

@@ -35,8 +35,9 @@ export interface Life {
   readonly diesAt?: number;
   /** Dies as soon as the journal holds this phase. */
   readonly diesIn?: RunState['phase'];
-  /** Is slow as soon as the journal holds this phase, until the promise is kept. */
+  /** Is slow as soon as the journal holds this phase, or after this call, until the promise is kept. */
   readonly slowIn?: RunState['phase'];
+  readonly slowAt?: number;
   readonly until?: Promise<void>;
   readonly remainingMs?: number;
 }
@@ -114,7 +115,7 @@ function worldOf(registers: ReturnType<typeof platform>, change: Change, known: 
           dead = true;
           die('died');
         }
-        if (phase === life.slowIn) await life.until;
+        if (phase === life.slowIn || calls === life.slowAt) await life.until;
         return dead ? never : answer;
       };
     const keeper = registers.dr.keeper;
