@@ -97,7 +97,6 @@ export const STORIES: readonly Story[] = [
           await scene.pass(100_000);
         },
       },
-      { name: 'run-held-back' },
       { name: 'failed-over-in-partition' },
     ],
   },
