@@ -7,6 +7,7 @@ import { isResultKey } from '../../../lambda/shared/order-items';
 import { ORDERS, PAYMENTS, type KindName } from '../../../lambda/reconciler/kinds';
 import { createReceivedIndex } from '../../../lambda/reconciler/received-index';
 import type { Context, Stack } from '../context';
+import { fateOf } from './fate';
 
 /** What was received in a window, and what of it has no row in PostgreSQL. Times in milliseconds since 1970. */
 export interface Window {
@@ -19,8 +20,10 @@ export interface Window {
 export interface Fates {
   /** Found after their time: reported, never executed. */
   readonly expired: readonly string[];
-  /** Executed under two epochs: the first commit went with the lost writer. */
+  /** Settled under two epochs: the first commit went with the lost writer. */
   readonly redone: readonly string[];
+  /** Of the EXPIRED ones, those that the lost region had settled: their clients may have been told so. */
+  readonly settledBefore: readonly string[];
   /** How many were looked at, of all. */
   readonly looked: number;
 }
@@ -101,16 +104,24 @@ export async function readFates(
   const looked = ids.slice(0, MOST_FATES);
   const expired: string[] = [];
   const redone: string[] = [];
+  const settledBefore: string[] = [];
   for (let first = 0; first < looked.length; first += SIDE_BY_SIDE) {
     await Promise.all(
       looked.slice(first, first + SIDE_BY_SIDE).map(async (id) => {
         const results = (await items.list(id))
           .filter(({ sk }) => isResultKey(sk))
           .flatMap((item) => (orderResult.safeParse(item).success ? [resultForm.parse(item)] : []));
-        if (results.some(({ verdict }) => verdict === 'EXPIRED')) expired.push(id);
-        if (new Set(results.map(({ epoch }) => epoch)).size > 1) redone.push(id);
+        const fate = fateOf(results);
+        if (fate.expired) expired.push(id);
+        if (fate.redone) redone.push(id);
+        if (fate.settledBefore) settledBefore.push(id);
       }),
     );
   }
-  return { expired: expired.sort(), redone: redone.sort(), looked: looked.length };
+  return {
+    expired: expired.sort(),
+    redone: redone.sort(),
+    settledBefore: settledBefore.sort(),
+    looked: looked.length,
+  };
 }

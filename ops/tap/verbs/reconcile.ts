@@ -30,8 +30,8 @@ export const reconcile = defineVerb({
   description:
     'The database (PostgreSQL) is the truth: every order and payment that was received since the fault is looked for there. ' +
     'What is missing is sent on its way again by the reconciler, as after every failover; an order whose time is over is ' +
-    'reported EXPIRED and not executed. Then it is told which are EXPIRED, which were redone (their first commit went with the ' +
-    'lost region) and which are still missing. Doing it twice is harmless: an order is executed once.',
+    'reported EXPIRED and not executed. Then it is told which are EXPIRED, and which of these the lost region had settled; which ' +
+    'were redone (their first commit went with the lost region); and which are still missing. Doing it twice is harmless: an order is executed once.',
   examples: [
     ['npx tap reconcile --dry-run', 'count and tell, change nothing'],
     ['npx tap reconcile', 'since the fault of the last run, or else the last hour'],
@@ -185,12 +185,14 @@ function report({ terminal }: Context, { region, from, windows, left, fates, dry
     dryRun,
     received: Object.fromEntries(windows.map(({ kind, ids }) => [kind, ids.length])),
     missing: Object.fromEntries(windows.map(({ kind, missing }) => [kind, missing])),
-    ...(fates && { expired: fates.expired, redone: fates.redone }),
+    ...(fates && { expired: fates.expired, redone: fates.redone, settledBefore: fates.settledBefore }),
     lost,
   });
   terminal.line('Report:');
   if (fates) {
     list('EXPIRED', fates.expired);
+    // A line only where there is something to tell: whoever answers for the orders has to tell those clients.
+    if (fates.settledBefore.length > 0) list('  of these settled in the lost region', fates.settledBefore);
     list('redone', fates.redone);
     const all = windows.find(({ kind }) => kind === 'orders')?.ids.length ?? 0;
     if (fates.looked < all)

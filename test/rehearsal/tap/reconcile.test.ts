@@ -17,6 +17,7 @@ const reportForm = z.object({
   missing: z.object({ orders: z.array(z.string()), payments: z.array(z.string()) }),
   expired: z.array(z.string()),
   redone: z.array(z.string()),
+  settledBefore: z.array(z.string()),
   lost: z.array(z.string()),
 });
 
@@ -80,6 +81,12 @@ test('orders that are found after their time are reported EXPIRED', async () => 
   const report = reportForm.parse(JSON.parse(typed.out));
   expect(report.missing.orders.length).toBeGreaterThan(0);
   expect(report.expired).toEqual([...report.missing.orders].sort());
+  // What primary had settled within the lag has its result and no effect: not redone, because it came too late.
+  expect(report.settledBefore.length).toBeGreaterThan(0);
+  expect(report.redone).toEqual([]);
+  expect(report.expired).toEqual(expect.arrayContaining(report.settledBefore));
+  const told = await scene.tap('reconcile');
+  expect(told.out).toMatch(/^ {4}of these settled in the lost region \d+: /m);
 });
 
 test('without the reconciler they stay missing, and the exit code says so', async () => {
