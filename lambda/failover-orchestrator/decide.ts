@@ -110,12 +110,12 @@ function observed(state: RunState, now: number, policy: RunPolicy): Decision {
 
 /** What would be lost, and since when something is wrong: in a switchover neither. */
 function lossOf(
-  { kind }: RunState,
+  { kind, trigger }: RunState,
   evidence: Evidence,
   policy: RunPolicy,
 ): { readonly lossMs?: number; readonly faultAt?: number } {
   if (kind === 'switchover') return { lossMs: 0 };
-  const loss = estimateLoss(evidence, policy);
+  const loss = estimateLoss(evidence, policy, trigger);
   return {
     ...(loss.faultAt !== undefined && { faultAt: loss.faultAt }),
     ...(loss.known && { lossMs: loss.lossMs }),

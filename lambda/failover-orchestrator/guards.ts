@@ -1,4 +1,5 @@
 import { isWritable, type SelfVerdict } from '../shared/register/record';
+import { inWords, secondsOfLoss } from '../shared/time-words';
 import type { RunKind } from './plan';
 import { judgeSwitchover, type SwitchoverEvidence } from './switchover-guards';
 
@@ -69,6 +70,8 @@ export interface GuardPolicy {
   readonly freshMs: number;
   /** A verdict older than this says nothing. */
   readonly verdictMs: number;
+  /** A sample of the lag older than this is not of this moment, and a person is told so; as the check `replication-lag-fresh`. */
+  readonly lagOldMs: number;
   /** Of a switchover: the greatest replication lag to begin with. */
   readonly lagMs: number;
   /** Of a switchover: how long this region must have been healthy without a break. */
@@ -179,8 +182,12 @@ function cooldown({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
   if (trigger.kind === 'operator' || lastFailoverAt === undefined || at - lastFailoverAt >= policy.cooldownMs) {
     return says('cooldown', 'yes', 'no failover shortly before');
   }
-  const minutes = Math.ceil((policy.cooldownMs - (at - lastFailoverAt)) / 60_000);
-  return says('cooldown', 'no', `the last failover was too short a time ago; ${minutes} more minutes`);
+  const left = inWords(policy.cooldownMs - (at - lastFailoverAt));
+  return says(
+    'cooldown',
+    'no',
+    `the last failover was too short a time ago; none starts by itself for another ${left}`,
+  );
 }
 
 /**
@@ -198,7 +205,8 @@ function isolation({ trigger, evidence, policy }: GuardQuestion): GuardVerdict {
     return says('isolation', 'yes', 'the other region itself has long reported that it is unhealthy');
   }
   const age = at - found.lastRenewal;
-  if (age > policy.freshMs) return says('isolation', 'yes', `no register has a renewal of the last ${age} ms`);
+  if (age > policy.freshMs)
+    return says('isolation', 'yes', `the newest renewal in any register is ${inWords(age)} old`);
   if (vantage === 'down') return says('isolation', 'yes', "Route 53's checkers find the other region down");
   return says('isolation', 'ask-again', `the other region renews, and Route 53's checkers say ${vantage}`);
 }
@@ -211,27 +219,44 @@ function readiness({ trigger, evidence }: GuardQuestion): GuardVerdict {
   return says('readiness', 'yes', 'nothing stands in the way of a promotion');
 }
 
-function loss({ evidence, policy, accepted }: GuardQuestion): GuardVerdict {
-  const found = estimateLoss(evidence, policy);
+function loss({ trigger, evidence, policy, accepted }: GuardQuestion): GuardVerdict {
+  const found = estimateLoss(evidence, policy, trigger);
   const limit = Math.max(accepted?.lossMs ?? 0, policy.rpoMs);
   if (!found.known) {
     if (limit === Infinity) return says('loss', 'yes', `unknown, and accepted by ${accepted?.who ?? ''}`);
     return says('loss', 'person', `the loss cannot be estimated: ${found.why}`);
   }
-  if (found.lossMs <= limit) return says('loss', 'yes', `about ${found.lossMs} ms would be lost`);
-  return says('loss', 'person', `about ${found.lossMs} ms would be lost, more than ${limit} ms`);
+  const isOld = found.sampleAgeMs > policy.lagOldMs;
+  const by = isOld ? `, counted from the last word of the lag, which is ${inWords(found.sampleAgeMs)} old` : '';
+  const about = `about ${secondsOfLoss(found.lossMs)} would be lost`;
+  if (found.lossMs <= limit) return says('loss', 'yes', `${about}${by}`);
+  return says('loss', 'person', `${about}, more than ${secondsOfLoss(limit)}${by}`);
 }
 
 /** What a failover would lose, in milliseconds of acknowledged commits, and when the fault began. */
 export type LossEstimate =
-  | { readonly known: true; readonly lossMs: number; readonly faultAt: number }
+  | {
+      readonly known: true;
+      readonly lossMs: number;
+      readonly faultAt: number;
+      /** How old the sample is that it is counted from, in milliseconds. */
+      readonly sampleAgeMs: number;
+    }
   | { readonly known: false; readonly why: string; readonly faultAt?: number };
 
 /**
  * From the last moment at which the other region may have committed to the last one whose commits have arrived here. A region
- * that reports itself unhealthy renews on, so its database's last good moment counts instead of its last renewal.
+ * that reports itself unhealthy renews on, so its database's last good moment counts instead of its last renewal. A sample of the
+ * lag is a sign of life itself: the loss is never less than the lag that it tells. However old it is, nothing has arrived since,
+ * so everything is counted from it.
+ *
+ * @param trigger an operator may leave a region that works: what it commits until now is lost too.
  */
-export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'region' | 'verdictMs'>): LossEstimate {
+export function estimateLoss(
+  evidence: Evidence,
+  policy: Pick<GuardPolicy, 'region' | 'verdictMs' | 'freshMs'>,
+  trigger: Trigger,
+): LossEstimate {
   const { register: found, firstFailedProbe, lag, at } = evidence;
   if (!found.known) return { known: false, why: found.why };
   if (isOwn(found, policy)) {
@@ -251,8 +276,10 @@ export function estimateLoss(evidence: Evidence, policy: Pick<GuardPolicy, 'regi
   const faultAt = Math.max(firstFailedProbe ?? 0, lastSign);
   if (faultAt === 0) return { known: false, why: 'there has been neither a renewal nor a failed probe' };
   if (!lag.known) return { known: false, why: lag.why, faultAt };
-  const arrived = lag.sample.calculatedAt - lag.sample.lagMs;
-  return { known: true, lossMs: Math.max(0, faultAt - arrived), faultAt };
+  const { calculatedAt, lagMs } = lag.sample;
+  const writesOn = trigger.kind === 'operator' && !broken && !isGivenBack && at - lastRenewal <= policy.freshMs;
+  const until = Math.max(faultAt, calculatedAt, writesOn ? at : 0);
+  return { known: true, lossMs: until - (calculatedAt - lagMs), faultAt, sampleAgeMs: Math.max(0, at - calculatedAt) };
 }
 
 type KnownRegister = Extract<Evidence['register'], { known: true }>;

@@ -1,3 +1,4 @@
+import { secondsOfLoss } from '../shared/time-words';
 import type { GuardVerdict } from './guards';
 import type { RunKind } from './plan';
 import type { Command, RunState } from './run';
@@ -26,7 +27,9 @@ export function because({ trigger }: Pick<RunState, 'trigger'>): string {
 /** What a run loses. */
 export function lossText({ kind, lossMs }: Pick<RunState, 'kind' | 'lossMs'>): string {
   if (kind === 'switchover') return 'nothing is lost; nobody can write until it is over';
-  return lossMs === undefined ? 'its loss is not known and was accepted' : `about ${lossMs} ms of commits are lost`;
+  return lossMs === undefined
+    ? 'its loss is not known and was accepted'
+    : `about ${secondsOfLoss(lossMs)} of commits are lost`;
 }
 
 /** What a person does after a run that has ended otherwise than wanted; empty where its reason says it already. */

@@ -134,6 +134,7 @@ export const RUN_CONSTANTS = {
   cooldownMs: 3_600_000,
   freshMs: 20_000,
   verdictMs: 30_000,
+  lagOldMs: 90_000,
   askAgainMs: 5_000,
   askForMs: 60_000,
   claimAgainMs: 1_000,

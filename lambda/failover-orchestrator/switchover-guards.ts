@@ -1,4 +1,5 @@
 import { isWritable } from '../shared/register/record';
+import { inWords } from '../shared/time-words';
 import type { Evidence, GuardName, GuardPolicy, GuardVerdict } from './guards';
 
 /** What was asked: the answer, or why there is none. */
@@ -66,7 +67,7 @@ function register({ evidence, policy }: Question): GuardVerdict {
     return says(
       'register',
       'ask-again',
-      `${activeRegion} renewed its lease ${age} ms ago, which is too long; if it is lost, a failover is the way`,
+      `${activeRegion} renewed its lease ${inWords(age)} ago, which is too long; if it is lost, a failover is the way`,
     );
   }
   return says('register', 'yes', `${activeRegion} is active under epoch ${epoch}, and renews its lease`);
@@ -131,12 +132,16 @@ function lag({ evidence, policy }: Question): GuardVerdict {
   if (!found.known) return says('lag', 'ask-again', `the replication lag is not known: ${found.why}`);
   const { lagMs, calculatedAt } = found.sample;
   if (at - calculatedAt > policy.freshMs) {
-    return says('lag', 'ask-again', `the replication lag was last calculated ${at - calculatedAt} ms ago`);
+    return says('lag', 'ask-again', `the replication lag was last calculated ${inWords(at - calculatedAt)} ago`);
   }
   if (lagMs >= policy.lagMs) {
-    return says('lag', 'ask-again', `the replication lag is ${lagMs} ms; it must be below ${policy.lagMs} ms`);
+    return says(
+      'lag',
+      'ask-again',
+      `the replication lag is ${inWords(lagMs)}; it must be below ${inWords(policy.lagMs)}`,
+    );
   }
-  return says('lag', 'yes', `the replication lag is ${lagMs} ms`);
+  return says('lag', 'yes', `the replication lag is ${inWords(lagMs)}`);
 }
 
 /** A region that has just come back may go again: it has to be well for a while. */

@@ -1,4 +1,5 @@
 import { DeadlineError } from './errors';
+import { inWords } from './time-words';
 
 /**
  * Gives work a limited time. The work is told through the signal; what it answers afterwards is dropped.
@@ -12,7 +13,7 @@ export async function within<T>(limitMs: number, what: string, work: (signal: Ab
   const over = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => {
-        reject(new DeadlineError(`${what} took longer than ${limitMs} ms`));
+        reject(new DeadlineError(`${what} took longer than ${inWords(limitMs)}`));
         abort.abort();
       },
       Math.max(limitMs, 0),

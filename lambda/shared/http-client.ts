@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { within } from './deadline';
 import { DeadlineError } from './errors';
+import { inWords } from './time-words';
 
 /** A request to another region's API or our own; a body is sent as JSON. */
 export interface OutgoingRequest {
@@ -84,7 +85,7 @@ function exchange(
       // One that was kept is connected already.
       if (!socket.connecting) return;
       const timer = setTimeout(
-        () => request.destroy(new DeadlineError(`no connection to ${url} within ${connectMs} ms`)),
+        () => request.destroy(new DeadlineError(`no connection to ${url} within ${inWords(connectMs)}`)),
         connectMs,
       );
       const settled = () => clearTimeout(timer);

@@ -1,3 +1,5 @@
+import { inWords } from './time-words';
+
 /** The local lease item: which region owns writes, under which epoch, and until when. */
 export interface Lease {
   readonly activeRegion: string;
@@ -43,7 +45,7 @@ export function mayWrite({ reading, region, now, deadline }: WriteQuestion): Wri
     return {
       ok: false,
       reason: 'LEASE_ENDING',
-      why: `the lease ends ${leaseEnd - until} ms after the deadline`,
+      why: `the lease ends ${inWords(Math.abs(leaseEnd - until))} ${leaseEnd < until ? 'before' : 'after'} the deadline`,
       epoch,
     };
   }

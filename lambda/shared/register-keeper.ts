@@ -18,6 +18,7 @@ import {
 import { done, ownedBy, pending, type UnderEpoch, wonUnder } from './register/under-epoch';
 import type { Quorum, SelfVerdict, Traffic } from './register/record';
 import type { RegisterPort } from './register/register-store';
+import { inWords } from './time-words';
 
 /** What keeping the register touches. */
 export interface KeeperPorts {
@@ -168,7 +169,7 @@ export function createRegisterKeeper(ports: KeeperPorts): RegisterKeeper {
     const local = await lease.read();
     const own = local.known && local.lease.activeRegion === region ? local.lease.leaseEnd : undefined;
     const leftMs = (own ?? seen.leaseEnds[region] ?? 0) - at;
-    return leftMs < belowMs ? undefined : `the lease runs for another ${leftMs} ms`;
+    return leftMs < belowMs ? undefined : `the lease runs for another ${inWords(leftMs)}`;
   }
 
   async function renew({ seen: given, verdict, onlyBelowMs }: RenewOptions = {}): Promise<RenewResult> {
@@ -217,7 +218,7 @@ export function createRegisterKeeper(ports: KeeperPorts): RegisterKeeper {
     const owned = ownedBy(seen.view, region, epoch);
     if (typeof owned !== 'number') return owned;
     const waitMs = openFrom(seen.view.leaseEnds, otherRegion) - now();
-    if (waitMs > 0) return pending(`${otherRegion} may write for another ${waitMs} ms`);
+    if (waitMs > 0) return pending(`${otherRegion} may write for another ${inWords(waitMs)}`);
     const held = await hold(seen, owned);
     if (!held) return pending(`no majority took the renewal of epoch ${owned}`);
     const local = await putLocal({ activeRegion: region, epoch: owned, leaseEnd: held.leaseEnd });

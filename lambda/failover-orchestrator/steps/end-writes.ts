@@ -2,6 +2,7 @@ import { installedEpoch, type LedgerRequest } from '../../shared/calls';
 import type { FunctionCalls } from '../../shared/invoke';
 import type { RegisterKeeper } from '../../shared/register-keeper';
 import { openFrom } from '../../shared/register/protocol';
+import { inWords } from '../../shared/time-words';
 import { answered } from '../answered';
 import { notOurs, underEpoch } from '../registers';
 import { done, pending, type StepAttempt } from './step';
@@ -41,7 +42,7 @@ export function createEndWrites(ports: EndWritesPorts): StepAttempt {
     const installed = await answered(LEDGER_MS, 'the ledger there', () =>
       calls.ask(ledgerFunction, request, installedEpoch, LEDGER_MS),
     );
-    if (!installed.ok) return pending(`${installed.why}; the lease of ${otherRegion} lasts another ${leftMs} ms`);
+    if (!installed.ok) return pending(`${installed.why}; the lease of ${otherRegion} lasts another ${inWords(leftMs)}`);
     if (installed.value.epoch < epoch) return pending(`the database there holds epoch ${installed.value.epoch}`);
     return underEpoch(await registers.endOtherLease(epoch));
   };

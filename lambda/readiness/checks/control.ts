@@ -1,3 +1,4 @@
+import { inWords } from '../../shared/time-words';
 import { check, type Check, eachWrong, wrongWhen } from './form';
 import type { AlarmLook, WatchedAlarm } from '../facts';
 
@@ -43,7 +44,7 @@ export const CONTROL_CHECKS: readonly Check[] = [
       const ago = now - owner.leaseEnd;
       if (owner.released)
         return [`${owner.region} has given epoch ${owner.epoch} back, and no region has claimed the next one`];
-      return wrongWhen(ago > 0, `the lease of ${owner.region} ended ${ago} ms ago`);
+      return wrongWhen(ago > 0, `the lease of ${owner.region} ended ${inWords(ago)} ago`);
     },
   }),
   check({

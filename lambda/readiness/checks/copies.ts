@@ -1,3 +1,4 @@
+import { inWords } from '../../shared/time-words';
 import { check, type Check, wrongWhen } from './form';
 
 /** The lag is calculated every few seconds while the other region is alive; an older figure is not this moment's. */
@@ -18,7 +19,7 @@ export const COPY_CHECKS: readonly Check[] = [
         ? []
         : wrongWhen(
             now - lag.calculatedAt > LAG_SAMPLE_OLD_MS,
-            `the replication lag was last calculated ${now - lag.calculatedAt} ms ago`,
+            `the replication lag was last calculated ${inWords(now - lag.calculatedAt)} ago`,
           ),
   }),
   check({
@@ -33,7 +34,10 @@ export const COPY_CHECKS: readonly Check[] = [
     judge: ({ lag }, { rpoMs }) =>
       lag === 'writes'
         ? []
-        : wrongWhen(lag.lagMs > rpoMs, `the database here is ${lag.lagMs} ms behind, which is more than ${rpoMs} ms`),
+        : wrongWhen(
+            lag.lagMs > rpoMs,
+            `the database here is ${inWords(lag.lagMs)} behind, which is more than ${inWords(rpoMs)}`,
+          ),
   }),
   check({
     id: 'secret-present',

@@ -1,6 +1,7 @@
 import type { LeaseReading } from '../may-write';
 import type { RegisterView } from './protocol';
 import { isWritable, type SelfVerdict } from './record';
+import { inWords } from '../time-words';
 
 /** What a heartbeat of one region looks at. Times in milliseconds. */
 export interface HeartbeatQuestion {
@@ -63,7 +64,7 @@ export interface LocalQuestion {
 export function decideLocal({ region, renewed, local, verdict, now }: LocalQuestion): LocalDecision {
   const { epoch, leaseEnd } = renewed;
   if (now < renewed.openFrom)
-    return { kind: 'keep', why: `the other region may write for ${renewed.openFrom - now} ms` };
+    return { kind: 'keep', why: `the other region may write for another ${inWords(renewed.openFrom - now)}` };
   const open = local.known && local.lease.activeRegion === region;
   if (!open && !isWritable(verdict)) return { kind: 'keep', why: 'the database here is not known to take writes yet' };
   return { kind: 'write', activeRegion: region, epoch, leaseEnd };

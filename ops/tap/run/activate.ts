@@ -137,28 +137,20 @@ export interface Hindrance {
   readonly lines: readonly string[];
 }
 
-/** What the guards hold against it. */
-export function hindranceOf({ verdicts }: RunAnswer): Hindrance | undefined {
+/**
+ * What the guards hold against it, the gravest first, as a run takes it: what is not known yet comes before the question to a
+ * person, since that may be about nothing but what is not known.
+ */
+export function hindranceOf({ verdicts }: Pick<RunAnswer, 'verdicts'>): Hindrance | undefined {
   const who = (says: RunAnswer['verdicts'][number]['says']): string =>
     verdicts.flatMap((verdict) => (verdict.says === says ? [verdict.guard] : [])).join(', ');
-  if (who('no') !== '') {
-    return { code: EXIT.refused, stops: true, lines: [`A guard says no: ${who('no')}.`] };
+  const [no, unknown, person] = [who('no'), who('ask-again'), who('person')];
+  if (no !== '') return { code: EXIT.refused, stops: true, lines: [`A guard says no: ${no}.`] };
+  const toAccept =
+    person === '' ? [] : ['The loss has to be accepted: add --accept-loss SECONDS, or --accept-loss unknown.'];
+  if (unknown !== '') {
+    const line = `Not known yet: ${unknown}. The run asks again for a minute, and is refused when that does not help.`;
+    return { code: EXIT.unreachable, stops: person !== '', lines: [line, ...toAccept] };
   }
-  if (who('person') !== '') {
-    return {
-      code: EXIT.waiting,
-      stops: true,
-      lines: ['The loss has to be accepted: add --accept-loss SECONDS, or --accept-loss unknown.'],
-    };
-  }
-  if (who('ask-again') !== '') {
-    return {
-      code: EXIT.unreachable,
-      stops: false,
-      lines: [
-        `Not known yet: ${who('ask-again')}. The run asks again for a minute, and is refused when that does not help.`,
-      ],
-    };
-  }
-  return undefined;
+  return person === '' ? undefined : { code: EXIT.waiting, stops: true, lines: toAccept };
 }

@@ -3,19 +3,27 @@ import { named, type Stack } from '../context';
 import { headline } from '../run/render';
 import { ago, clockTime, duration, seconds } from '../run/times';
 import type { Terminal } from '../terminal';
+import { fold } from './fold';
 import type { PlatformStatus } from './platform';
+import { readinessLines, readinessText } from './readiness';
 import type { RegionStatus } from './region';
 
-/** The one screen, line by line. */
-export function statusLines(terminal: Terminal, stack: Stack, status: PlatformStatus): readonly string[] {
+/** The one screen, line by line; `readiness` adds everything that readiness has found. */
+export function statusLines(
+  terminal: Terminal,
+  stack: Stack,
+  status: PlatformStatus,
+  readiness = false,
+): readonly string[] {
   const { registers, regions, at } = status;
   const active = registers.ownership.kind === 'owned' ? registers.ownership.activeRegion : undefined;
   return [
     terminal.paint('strong', `Stack ${stack.name}, ${clockTime(at)}`),
     ...ownershipLines(terminal, stack, status),
     ...regions.flatMap((region) => ['', ...regionLines(terminal, stack, region, active, at)]),
+    ...(readiness ? regions.flatMap((region) => ['', ...readinessLines(terminal, stack, region, at)]) : []),
     ...nextLines(status),
-  ];
+  ].flatMap((line) => fold(line));
 }
 
 function ownershipLines(
@@ -141,22 +149,6 @@ function lagText(terminal: Terminal, lag: Extract<RegionStatus['lag'], { ok: tru
   if (lag.kind === 'writes') return 'none: it has the writer';
   if (lag.kind === 'unknown') return terminal.paint('warn', `not known: ${lag.why}`);
   return `${seconds(lag.lagMs)} behind, calculated ${ago(lag.calculatedAt, at)}`;
-}
-
-/** Three misses of the schedule of five minutes. */
-const READINESS_OLD_MS = 900_000;
-
-function readinessText(
-  terminal: Terminal,
-  item: Extract<RegionStatus['readiness'], { ok: true }>['value'],
-  at: number,
-): string {
-  if (!item) return terminal.paint('warn', 'not looked at yet');
-  const when = `looked at ${ago(item.at, at)}`;
-  const old = at - item.at > READINESS_OLD_MS ? terminal.paint('warn', `${when}, which is too old`) : when;
-  if (item.blockers.length > 0) return `${terminal.paint('bad', `not ready: ${item.blockers.join('; ')}`)}; ${old}`;
-  if (item.warnings.length > 0) return `${terminal.paint('warn', item.warnings.join('; '))}; ${old}`;
-  return `${terminal.paint('good', 'ready')}, ${old}`;
 }
 
 function alarmText(

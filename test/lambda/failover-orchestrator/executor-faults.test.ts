@@ -45,7 +45,7 @@ test('an attempt that hangs is over after its time, is told so, and holds up not
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   expect(world.current()?.state).toMatchObject({
     outcome: 'DONE',
-    steps: { 'stop-consumers': { status: 'failed', detail: 'DeadlineError: stop-consumers took longer than 4000 ms' } },
+    steps: { 'stop-consumers': { status: 'failed', detail: 'DeadlineError: stop-consumers took longer than 4 s' } },
   });
 });
 

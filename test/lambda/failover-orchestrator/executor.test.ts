@@ -110,7 +110,11 @@ describe('one run at a time', () => {
     await world.invoke({ action: 'offer' }, { diesIn: 'claiming' });
     const runId = world.current()?.state.runId;
     const { answer } = await world.invoke({ action: 'failover', who: 'ada' });
-    expect(answer).toEqual({ kind: 'refused', runId, why: `run ${runId ?? ''} is claiming; it was started by the alarm` });
+    expect(answer).toEqual({
+      kind: 'refused',
+      runId,
+      why: `run ${runId ?? ''} is claiming; it was started by the alarm`,
+    });
   });
 
   test('an owner that was replaced while it was silent does nothing more', async () => {

@@ -1,4 +1,5 @@
-import { type Evidence, type GuardVerdict, judge } from '../../../lambda/failover-orchestrator/guards';
+import fc from 'fast-check';
+import { estimateLoss, type Evidence, type GuardVerdict, judge } from '../../../lambda/failover-orchestrator/guards';
 import type { RunPolicy } from '../../../lambda/failover-orchestrator/run';
 import { ALARM, DR, evidence, NOW, OPERATOR, POLICY, register } from './support/run';
 
@@ -204,6 +205,37 @@ const CASES: readonly Case[] = [
       lag: { known: true, sample: { calculatedAt: NOW - 61_000, lagMs: 1 } },
     },
   ],
+  [
+    'the last word of the lag is a sign of life: what it says has not arrived is lost at least',
+    'loss',
+    'person',
+    {
+      firstFailedProbe: NOW - 600_000,
+      register: register({ lastRenewal: NOW - 600_000 }),
+      lag: { known: true, sample: { calculatedAt: NOW - 590_000, lagMs: 61_000 } },
+    },
+  ],
+  [
+    'whoever leaves a region that works loses what it commits until now',
+    'loss',
+    'person',
+    {
+      register: register({ lastRenewal: NOW - 19_000 }),
+      firstFailedProbe: 0,
+      lag: { known: true, sample: { calculatedAt: NOW - 60_001, lagMs: 0 } },
+    },
+    { trigger: OPERATOR },
+  ],
+  [
+    'one whose database has been broken commits nothing until now',
+    'loss',
+    'yes',
+    {
+      register: register({ lastRenewal: NOW - 5_000, verdict: readOnly }),
+      lag: { known: true, sample: { calculatedAt: NOW - 95_000, lagMs: 1 } },
+    },
+    { trigger: OPERATOR },
+  ],
   ['the unknown was accepted', 'loss', 'yes', { lag: silent }, { accepted: { who: 'ada', lossMs: Infinity } }],
 ];
 
@@ -222,5 +254,66 @@ describe('each guard', () => {
       ['mode', 'maintenance', 'alarm', 'register', 'cooldown', 'isolation', 'readiness', 'loss'].map((g) => `${g} yes`),
     );
     expect(verdicts.every(({ why }) => why.length > 5)).toBe(true);
+  });
+});
+
+describe('the loss is said as it is, in the seconds that a person types to accept it', () => {
+  const text = (change: Partial<Evidence>, asked: Partial<Asked> = {}): string => {
+    const { trigger = OPERATOR, policy = POLICY, ...rest } = asked;
+    const verdicts = judge({ trigger, policy, evidence: evidence(change), ...rest });
+    return verdicts.find(({ guard }) => guard === 'loss')?.why ?? '';
+  };
+  const dead = { firstFailedProbe: 0, register: register({ lastRenewal: NOW - 603_000 }) };
+
+  test('of a region that is long dead: the lag of its last sample, and never 0, however the last renewal lies to it', () => {
+    const lag = { known: true, sample: { calculatedAt: NOW - 600_000, lagMs: 380 } } as const;
+    expect(text({ ...dead, lag })).toBe(
+      'about 0.4 s would be lost, counted from the last word of the lag, which is 10 min old',
+    );
+  });
+
+  test('counted from the last sample where that came long before the fault', () => {
+    const lag = { known: true, sample: { calculatedAt: NOW - 703_000, lagMs: 1_000 } } as const;
+    expect(text({ ...dead, lag })).toBe(
+      'about 101 s would be lost, more than 60 s, counted from the last word of the lag, which is 11 min 43 s old',
+    );
+  });
+
+  test('of a region that works, until now', () => {
+    const working = register({ lastRenewal: NOW - 9_000 });
+    const lag = { known: true, sample: { calculatedAt: NOW - 1_000, lagMs: 300 } } as const;
+    expect(text({ firstFailedProbe: 0, register: working, lag })).toBe('about 1.3 s would be lost');
+  });
+
+  test('what nobody knows is unknown, and is accepted by that word alone', () => {
+    expect(text({ ...dead, lag: silent })).toBe('the loss cannot be estimated: time-out');
+    expect(text({ ...dead, lag: silent }, { accepted: { who: 'ada', lossMs: Infinity } })).toBe(
+      'unknown, and accepted by ada',
+    );
+  });
+
+  test('it is never less than the lag that the sample tells, whoever asks and whatever else is known', () => {
+    const times = fc.integer({ min: 0, max: 3_600_000 });
+    fc.assert(
+      fc.property(
+        times,
+        times,
+        times,
+        fc.integer({ min: 0, max: 600_000 }),
+        fc.boolean(),
+        (probe, renewal, age, lagMs, byAlarm) => {
+          const found = estimateLoss(
+            evidence({
+              firstFailedProbe: NOW - probe,
+              register: register({ lastRenewal: NOW - renewal }),
+              lag: { known: true, sample: { calculatedAt: NOW - age, lagMs } },
+            }),
+            POLICY,
+            byAlarm ? ALARM : OPERATOR,
+          );
+          expect(found.known && found.lossMs).toBeGreaterThanOrEqual(lagMs);
+        },
+      ),
+    );
   });
 });

@@ -158,7 +158,7 @@ describe('GET /health/deep', () => {
     expect(Date.now() - started).toBeLessThan(2_000);
     expect(status).toBe(503);
     expect(body['checks']).toEqual({
-      database: { ok: false, why: 'DeadlineError: the database took longer than 1500 ms' },
+      database: { ok: false, why: 'DeadlineError: the database took longer than 1.5 s' },
       lease: { ok: false, why: 'there is no local lease item' },
       globalTable: { ok: false, why: 'Error: denied' },
     });

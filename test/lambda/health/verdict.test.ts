@@ -279,7 +279,7 @@ describe('a watch', () => {
     jest.useRealTimers();
     expect(await items.get('verdict')).toMatchObject({
       healthy: false,
-      why: expect.stringContaining('longer than 1500 ms'),
+      why: expect.stringContaining('longer than 1.5 s'),
     });
   });
 

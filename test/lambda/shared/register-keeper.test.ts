@@ -199,7 +199,10 @@ describe('a claim', () => {
 describe('opening', () => {
   test('waits for the last lease of the other region, then lets the functions here write', async () => {
     const { dr, epoch, openFrom, clock } = await claimedByDr();
-    expect(await dr.keeper.open(epoch)).toMatchObject({ kind: 'pending', detail: expect.stringContaining('65000 ms') });
+    expect(await dr.keeper.open(epoch)).toMatchObject({
+      kind: 'pending',
+      detail: expect.stringContaining('1 min 5 s'),
+    });
     expect(dr.local.item).toMatchObject({ activeRegion: PRIMARY });
     clock.at = openFrom;
     expect(await dr.keeper.open(epoch)).toMatchObject({ kind: 'done' });

@@ -315,6 +315,17 @@ describe('what cannot be asked', () => {
     expect((await scene.tap('failover --dry-run')).code).toBe(0);
   });
 
+  test('without a majority of the registers a dry run ends with 4, because they do not answer, and not with 5', async () => {
+    const scene = await Scene.open(stage);
+    scene.break({ kind: 'region-lost', region: 'witness', how: 'dark' });
+    scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
+    await scene.pass(30_000);
+    const typed = await scene.tap('failover --dry-run --to dr');
+    expect(typed.code).toBe(4);
+    expect(typed.out).toContain('Not known yet: register.');
+    expect(typed.out).toContain('The loss has to be accepted: add --accept-loss SECONDS, or --accept-loss unknown.');
+  });
+
   test('without outputs it says where they come from, and asks nothing of AWS', async () => {
     const scene = await Scene.open(stage);
     const typed = await scene.tap('failover', {

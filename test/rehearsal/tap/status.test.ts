@@ -71,6 +71,31 @@ describe('status', () => {
     },
   );
 
+  test('with primary dark for long it still fits the screen: readiness is a count, a few names and what shows all', async () => {
+    const scene = await Scene.open(stage);
+    scene.break({ kind: 'function-broken', region: 'dr', function: 'primary-probe' }, 900);
+    scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
+    await scene.pass(400_000);
+    const typed = await scene.tap('status');
+    expect(typed.out.split('\n').filter((line) => line.length > 110)).toEqual([]);
+    const [first = '', ...others] = readinessRow(typed.out);
+    expect(first).toMatch(/^ {2}readiness {2}nothing blocks: \d+(\.\d)? % ok, \d+ red \([a-z-]+(, [a-z-]+){0,2}/);
+    expect([first, ...others].join(' ').replaceAll(/\s+/g, ' ')).toMatch(
+      /\d+ unknown; looked at .* ago; all: npx tap status --readiness$/,
+    );
+    expect(others.length).toBeLessThanOrEqual(1);
+
+    const all = await scene.tap('status --region dr --readiness');
+    expect(all.out.split('\n').filter((line) => line.length > 110)).toEqual([]);
+    const item = z
+      .object({ regions: z.tuple([z.object({ readiness: z.object({ value: readinessForm }) })]) })
+      .parse(JSON.parse((await scene.tap('status --region dr --json')).out)).regions[0].readiness.value;
+    const told = all.out.replaceAll(/\s+/g, ' ');
+    expect(item.warnings.length).toBeGreaterThan(5);
+    for (const found of [...item.blockers, ...item.warnings]) expect(told).toContain(found.replaceAll(/\s+/g, ' '));
+    for (const { id, state } of item.checks) expect(told.includes(`${id} (`)).toBe(state !== 'ok');
+  });
+
   test('with dr lost everything about primary is there', async () => {
     const scene = await Scene.open(stage);
     scene.break({ kind: 'region-lost', region: 'dr', how: 'dark' });
@@ -107,7 +132,7 @@ describe('status', () => {
     expect(text).toContain('  active     eu-central-2 (dr), epoch 2');
     expect(text).toContain('clients reach eu-central-2 (dr): 200 VALID_TRADING_DATA');
     expect(text).toContain('failover-trigger-dev (T)');
-    expect(text).toContain('  last run   run ID in eu-central-2, by the alarm, TIME: done, after T');
+    expect(text).toMatch(/^ {2}last run {3}run ID in eu-central-2, by the alarm, TIME:\s+done, after T/m);
   });
 
   test('without a majority of the registers nobody knows who is active, and the exit code says so', async () => {
@@ -154,6 +179,20 @@ describe('status', () => {
     });
   });
 });
+
+const readinessForm = z.object({
+  blockers: z.array(z.string()),
+  warnings: z.array(z.string()),
+  checks: z.array(z.object({ id: z.string(), state: z.string() })),
+});
+
+/** The row of dr's readiness, with the lines that it goes on in. */
+function readinessRow(screen: string): readonly string[] {
+  const lines = screen.split('\n');
+  const from = lines.findIndex((line) => line.startsWith('  readiness '));
+  const length = lines.slice(from + 1).findIndex((line) => !line.startsWith(' '.repeat(13)));
+  return lines.slice(from, from + 1 + length);
+}
 
 describe('evidence', () => {
   let failedOver: Scene;

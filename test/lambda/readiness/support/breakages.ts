@@ -118,11 +118,11 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
   },
   'replication-lag-fresh': {
     facts: { lag: { calculatedAt: NOW - 90_001, lagMs: 1 } },
-    says: ['the replication lag was last calculated 90001 ms ago'],
+    says: ['the replication lag was last calculated 1 min 30 s ago'],
   },
   'replication-lag-under-rpo': {
-    facts: { lag: { calculatedAt: NOW, lagMs: 60_001 } },
-    says: ['the database here is 60001 ms behind, which is more than 60000 ms'],
+    facts: { lag: { calculatedAt: NOW, lagMs: 75_000 } },
+    says: ['the database here is 1 min 15 s behind, which is more than 1 min'],
   },
   'secret-present': {
     facts: { secretHere: 'absent' },
@@ -140,7 +140,7 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     facts: { registers: { ...READY.registers, answered: 2 } },
     says: ['2 of 3 registers answer'],
   },
-  'lease-fresh': { facts: owner({ leaseEnd: NOW - 1 }), says: [`the lease of ${PRIMARY} ended 1 ms ago`] },
+  'lease-fresh': { facts: owner({ leaseEnd: NOW - 1_000 }), says: [`the lease of ${PRIMARY} ended 1 s ago`] },
   'epoch-uncontested': {
     facts: owner({ contestedBy: 5 }),
     says: ['epoch 5 has been claimed above 4 and not won'],
