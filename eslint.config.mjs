@@ -38,6 +38,12 @@ export default tseslint.config(
               group: ['**/analysis/**', '**/ops/**', '**/rehearsal/**'],
               message: 'lib/ is imported by these, not the other way round.',
             },
+            {
+              // Two constants that a handler and the program must write alike, and that neither may write twice.
+              regex: '/lambda/(?!health/marker$|shared/signals$)',
+              message: 'lib/ takes only types from lambda/ (design.md section 3).',
+              allowTypeImports: true,
+            },
           ],
         },
       ],

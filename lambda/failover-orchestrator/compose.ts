@@ -48,7 +48,7 @@ import { createStopConsumers } from './steps/stop-consumers';
 import { createSwitchOver } from './steps/switch-over';
 import { createVerify } from './steps/verify';
 import { createTopic } from './topics';
-import { createVantage, type Dns } from './vantage';
+import { createVantage, type Dns } from '../shared/vantage';
 
 /** What failover-orchestrator calls with; of its own region unless said. */
 export interface FailoverOrchestratorClients extends KeeperClients {

@@ -1,5 +1,6 @@
 import { isWritable, type SelfVerdict } from '../shared/register/record';
 import { inWords, secondsOfLoss } from '../shared/time-words';
+import type { VantageWord } from '../shared/vantage';
 import type { RunKind } from './plan';
 import { judgeSwitchover, type SwitchoverEvidence } from './switchover-guards';
 
@@ -26,7 +27,7 @@ export interface Evidence {
   readonly unhealthyForLong: boolean;
   readonly witnessAnswers: boolean;
   /** What Route 53's checkers say of the other region. */
-  readonly vantage: 'up' | 'down' | 'unknown';
+  readonly vantage: VantageWord;
   readonly register:
     | { readonly known: false; readonly why: string }
     | {

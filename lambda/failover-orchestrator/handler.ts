@@ -18,7 +18,7 @@ import { tracedClient } from '../shared/tracing';
 import { createCallLog, createWatch } from './call-log';
 import { composeFailoverOrchestrator } from './compose';
 import { failoverOrchestratorEnv } from './env';
-import { createDns } from './vantage';
+import { createDns } from '../shared/vantage';
 
 const env = readEnv(failoverOrchestratorEnv);
 const { telemetry, observe } = createObservability(env.AWS_REGION);

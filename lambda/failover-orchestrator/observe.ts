@@ -11,7 +11,7 @@ import type { GlobalDatabase, GlobalDatabaseLook } from './global-database';
 import type { Evidence } from './guards';
 import { createObserveSwitchover } from './observe-switchover';
 import type { RunKind } from './plan';
-import type { VantagePort } from './vantage';
+import type { VantagePort } from '../shared/vantage';
 
 /** Everybody who is asked before a run decides. */
 export interface ObservePorts {

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { createVantage, type Dns } from '../failover-orchestrator/vantage';
+import { createVantage, type Dns } from '../shared/vantage';
 import { otherRegionOf, quorumFrom } from '../shared/compose-keeper';
 import { describeError } from '../shared/errors';
 import { createFunctionCalls } from '../shared/invoke';

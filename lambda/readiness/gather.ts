@@ -7,7 +7,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { VantagePort } from '../failover-orchestrator/vantage';
+import type { VantagePort } from '../shared/vantage';
 import { monitorAnswer } from '../shared/calls';
 import { within } from '../shared/deadline';
 import { describeError } from '../shared/errors';

@@ -7,7 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createDns } from '../failover-orchestrator/vantage';
+import { createDns } from '../shared/vantage';
 import { awsClientOptions } from '../shared/aws';
 import { otherRegionOf, REGISTER_PATIENCE, registerClients } from '../shared/compose-keeper';
 import { readEnv } from '../shared/env';

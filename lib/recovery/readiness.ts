@@ -1,5 +1,4 @@
 import * as pulumi from '@pulumi/pulumi';
-import { concurrencyNeeded } from '../../lambda/readiness/capacity';
 import type { ReadinessEnv } from '../../lambda/readiness/env';
 import type { PolicyStatement } from '../policy';
 import { localItem, publishSignals } from '../services/function-policy';
@@ -7,6 +6,7 @@ import { THROTTLING_RATE_LIMIT } from '../services/rest-api';
 import type { EnvInputs } from '../services/environment';
 import { ServiceFunction } from '../services/service-function';
 import { MAXIMUM_CONCURRENCY } from '../services/trading';
+import { concurrencyNeeded } from './capacity';
 import {
   alarmNameIn,
   functionSettings,

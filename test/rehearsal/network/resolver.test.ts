@@ -1,4 +1,4 @@
-import { createVantage } from '../../../lambda/failover-orchestrator/vantage';
+import { createVantage } from '../../../lambda/shared/vantage';
 import type { Names } from '../../../rehearsal/aws/ports';
 import { VirtualClock } from '../../../rehearsal/kernel/clock';
 import { Resolver, type ResolverKind } from '../../../rehearsal/network/resolver';

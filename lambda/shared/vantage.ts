@@ -1,6 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import type { Evidence } from './guards';
+
+/** What Route 53's checkers say of a region. */
+export type VantageWord = 'up' | 'down' | 'unknown';
 
 /** Name resolution, uncached as far as it depends on us. */
 export interface Dns {
@@ -12,7 +14,7 @@ export interface Dns {
 /** Where Route 53's checkers are heard. */
 export interface VantagePort {
   /** Never rejects: no answer that counts is `unknown`. */
-  read(): Promise<Evidence['vantage']>;
+  read(): Promise<VantageWord>;
 }
 
 const TIMEOUT_MS = 2_000;
