@@ -198,7 +198,15 @@ export const CONFIGURATIONS: readonly Configuration[] = [
         kind: 'switchover',
         steps: SWITCHOVER_PLAN.map(({ name }) => name).filter(
           (name) =>
-            !['raise-floor', 'lower-floor', 'move-rpo-bound', 'announce', 'record-change', 'report'].includes(name),
+            ![
+              'raise-floor',
+              'lower-floor',
+              'restore-consumers',
+              'move-rpo-bound',
+              'announce',
+              'record-change',
+              'report',
+            ].includes(name),
         ),
         crashes: 1,
         aborts: 1,

@@ -45,7 +45,7 @@ function consumers(graph: Graph, region: string): Facts['consumers'] {
   return Object.fromEntries(
     inRegion(graph, 'aws:lambda/eventSourceMapping:EventSourceMapping', region).map(({ inputs, outputs }) => [
       text(outputs, 'uuid'),
-      inputs['enabled'] === false ? 'Disabled' : 'Enabled',
+      { state: inputs['enabled'] === false ? 'Disabled' : 'Enabled' },
     ]),
   );
 }

@@ -115,6 +115,7 @@ export function composeFailoverOrchestrator(
   // Tables are named alike in both regions.
   const runThere = createCurrentRun(clients.there.journal, env.JOURNAL_TABLE);
   const otherConsumers = createConsumers(clients.otherConsumers);
+  const restoreConsumers = createStartConsumers(otherConsumers, env.OTHER_CONSUMER_IDS);
   const reporter = createRunReporter(
     journal,
     callLog,
@@ -171,6 +172,7 @@ export function composeFailoverOrchestrator(
         region,
         ownClusterArn: env.OWN_CLUSTER_ARN,
       }),
+      'restore-consumers': restoreConsumers,
       'lower-floor': createLowerFloor(fleetOf(env, clients.there.autoScaling), env.FLEET_WAITING_FLOOR),
       'move-rpo-bound': createMoveRpoBound(boundOf(env, clients)),
       'shift-traffic': createShiftTraffic({ registers, signals, isDr: region === env.DR_REGION, now }),
@@ -201,7 +203,7 @@ export function composeFailoverOrchestrator(
       }),
       report: createReportStep(reporter),
     },
-    restoreConsumers: createStartConsumers(otherConsumers, env.OTHER_CONSUMER_IDS),
+    restoreConsumers,
     alerts: createAlerts(journalItems, topic, { region, environmentSuffix: env.ENVIRONMENT_SUFFIX, now }),
     finish: createFinish({ reporter, signals, items: journalItems }),
     policy: { ...RUN_CONSTANTS, region, mode: env.FAILOVER_MODE, rpoMs: env.RPO_SECONDS * 1_000 },

@@ -36,6 +36,7 @@ const TAKES: Readonly<Record<RunKind, Readonly<Partial<Record<StepName, Takes>>>
     'shift-traffic': { usual: 1, most: 10 },
     'move-rpo-bound': { usual: 1, most: 36 },
     'lower-floor': { usual: 1, most: 15 },
+    'restore-consumers': { usual: 1, most: 15 },
     announce: { usual: 1, most: 15 },
     'record-change': { usual: 1, most: 5 },
     report: { usual: 1, most: 10 },

@@ -11,6 +11,7 @@ export type StepName =
   | 'shift-traffic'
   | 'raise-floor'
   | 'lower-floor'
+  | 'restore-consumers'
   | 'move-rpo-bound'
   | 'open'
   | 'reconcile'
@@ -183,6 +184,12 @@ export const SWITCHOVER_PLAN: readonly Step[] = [
     after: ['shift-traffic'],
     ...bestEffort(5_000, 3),
   },
+  {
+    name: 'restore-consumers',
+    purpose: "Starts the other region's consumers again: a region that waits keeps its own, and they are fenced",
+    after: ['shift-traffic'],
+    ...bestEffort(5_000, 3),
+  },
   { name: 'announce', purpose: 'Tells people', after: ['shift-traffic'], ...bestEffort(5_000, 3) },
   {
     name: 'record-change',
@@ -193,7 +200,7 @@ export const SWITCHOVER_PLAN: readonly Step[] = [
   {
     name: 'report',
     purpose: 'Writes the report of the run',
-    after: ['reconcile', 'move-rpo-bound', 'lower-floor', 'announce', 'record-change'],
+    after: ['reconcile', 'move-rpo-bound', 'lower-floor', 'restore-consumers', 'announce', 'record-change'],
     ...bestEffort(10_000, 3),
   },
 ];
@@ -242,6 +249,7 @@ export const NOT_BEGUN: Steps = {
   'shift-traffic': WAITING,
   'raise-floor': WAITING,
   'lower-floor': WAITING,
+  'restore-consumers': WAITING,
   'move-rpo-bound': WAITING,
   open: WAITING,
   reconcile: WAITING,

@@ -18,7 +18,7 @@ const step = z.looseObject({
 });
 
 /** A step that earlier releases did not have. */
-const newer = (name: 'end-writes' | 'switch-over' | 'lower-floor' | 'move-rpo-bound') =>
+const newer = (name: 'end-writes' | 'switch-over' | 'lower-floor' | 'move-rpo-bound' | 'restore-consumers') =>
   z._default(step, { ...NOT_BEGUN[name] });
 
 const trigger = z.discriminatedUnion('kind', [
@@ -145,6 +145,7 @@ const runState = z.looseObject({
     'shift-traffic': step,
     'raise-floor': step,
     'lower-floor': newer('lower-floor'),
+    'restore-consumers': newer('restore-consumers'),
     'move-rpo-bound': newer('move-rpo-bound'),
     open: step,
     reconcile: step,

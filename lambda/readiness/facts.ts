@@ -44,6 +44,14 @@ export interface RegistersState {
   };
 }
 
+/** The consumer of a queue: an event source mapping. */
+export interface ConsumerState {
+  /** In Lambda's words, or `missing`. */
+  readonly state: string;
+  /** When it was last changed, in milliseconds since 1970; absent where nobody says. */
+  readonly changedAt?: number;
+}
+
 /** One function. `settings`: what has to be the same in both regions, each as text, `memory: 512`. */
 export interface FunctionState {
   readonly codeHash: string;
@@ -128,8 +136,8 @@ export interface Facts {
   /** Functions by their names without the suffix. */
   readonly functionsHere: By<FunctionState | 'absent'>;
   readonly functionsThere: By<FunctionState | 'absent'>;
-  /** State of each consumer, in Lambda's words, by its id. */
-  readonly consumers: By<string>;
+  /** Each consumer by its id. */
+  readonly consumers: By<ConsumerState>;
   readonly fleetHere: FleetState | 'absent' | 'none';
   readonly fleetThere: FleetState | 'absent' | 'none';
   /** Concurrent executions that a region has left for functions without a reservation, by region. */

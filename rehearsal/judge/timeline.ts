@@ -31,6 +31,7 @@ const PHASE_OF_STEP: Readonly<Record<string, Phase>> = {
   promote: 'promote',
   'switch-over': 'promote',
   'lower-floor': 'capacity',
+  'restore-consumers': 'capacity',
   'move-rpo-bound': 'notify',
   'shift-traffic': 'dns',
   'raise-floor': 'capacity',

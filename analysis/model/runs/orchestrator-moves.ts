@@ -259,6 +259,7 @@ const LEFT_OUT = new Set<StepName>([
   'shift-traffic',
   'raise-floor',
   'lower-floor',
+  'restore-consumers',
   'move-rpo-bound',
   'reconcile',
   'verify',

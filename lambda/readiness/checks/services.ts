@@ -1,5 +1,5 @@
 import { check, type Check, eachWrong, wrongWhen } from './form';
-import type { FleetState, FunctionState } from '../facts';
+import type { ConsumerState, FleetState, FunctionState } from '../facts';
 
 /** What would carry the load here: functions, consumers, fleet, capacity. */
 export const SERVICE_CHECKS: readonly Check[] = [
@@ -106,14 +106,14 @@ export const SERVICE_CHECKS: readonly Check[] = [
     looksAt: 'the event source mappings of this region',
     severity: 'warning',
     where: ['graph', 'live', 'scheduled'],
-    why: 'A queue without its consumer is not processed. A run stops the consumers of the region it leaves.',
+    why: 'A failover to a region whose consumers have to be started first takes a minute longer. A switchover stops those of the region it leaves, and starts them again at its end; a failover leaves them stopped.',
     fix: 'after a failover `npx tap failback` enables them; else `aws lambda update-event-source-mapping --enabled --uuid`',
     reads: ['consumers'],
-    judge: ({ consumers }) =>
+    judge: ({ consumers }, { now }) =>
       eachWrong(
         consumers,
-        (state) => !/^(enabled|enabling|updating)$/i.test(state),
-        (id, state) => `the consumer ${id} is ${state}`,
+        (one) => !isOn(one) && !isJustStopped(one, now),
+        (id, { state }) => `the consumer ${id} is ${state}`,
       ),
   }),
   check({
@@ -192,6 +192,18 @@ export const SERVICE_CHECKS: readonly Check[] = [
     },
   }),
 ];
+
+/** How long a switchover keeps the consumers of the region that it leaves stopped, in milliseconds; people are told when it takes longer. */
+const STOPPED_FOR_MS = 300_000;
+
+function isOn({ state }: ConsumerState): boolean {
+  return /^(enabled|enabling|updating)$/i.test(state);
+}
+
+/** A run may be about to start it again: what is stopped for good is found by the next look. */
+function isJustStopped({ state, changedAt }: ConsumerState, now: number): boolean {
+  return /^(disabling|disabled)$/i.test(state) && changedAt !== undefined && now - changedAt <= STOPPED_FOR_MS;
+}
 
 function present<T>(one: T | 'absent' | undefined): T | undefined {
   return one === 'absent' ? undefined : one;

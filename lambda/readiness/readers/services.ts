@@ -10,7 +10,7 @@ import {
 import * as z from 'zod/mini';
 import { MalformedError } from '../../shared/errors';
 import { parseStored } from '../../shared/stored';
-import type { Facts, FunctionState } from '../facts';
+import type { ConsumerState, Facts, FunctionState } from '../facts';
 import { readEach } from './by-name';
 
 // Everything here only reads, and rejects where nothing definite can be said; the clients' patience bounds each call.
@@ -40,13 +40,14 @@ export async function readConsumers(lambda: LambdaClient, ids: readonly string[]
   return readEach(ids, (id) => readConsumer(lambda, id));
 }
 
-async function readConsumer(lambda: LambdaClient, id: string): Promise<string> {
+async function readConsumer(lambda: LambdaClient, id: string): Promise<ConsumerState> {
   try {
-    const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID: id }));
+    // Lambda API reference, "EventSourceMappingConfiguration": LastModified is when the mapping, or its state, last changed.
+    const { State, LastModified } = await lambda.send(new GetEventSourceMappingCommand({ UUID: id }));
     if (State === undefined) throw new MalformedError(`Lambda says nothing about the consumer ${id}`);
-    return State;
+    return { state: State, ...(LastModified && { changedAt: LastModified.getTime() }) };
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return 'missing';
+    if (error instanceof ResourceNotFoundException) return { state: 'missing' };
     throw error;
   }
 }

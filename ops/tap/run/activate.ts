@@ -1,4 +1,5 @@
 import type { OrchestratorAnswer } from '../../../lambda/failover-orchestrator/answer';
+import { secondsOfLoss } from '../../../lambda/shared/time-words';
 import { type Context, named, otherRegion, type Stack } from '../context';
 import { refusal, type TapError, unreachable } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -8,7 +9,6 @@ import { estimateLine } from './estimate';
 import { follow, type Followed } from './follow';
 import { guardLines, headline, planLines } from './render';
 import { findStanding } from './standing';
-import { seconds } from './times';
 
 /** A request that makes the region active whose orchestrator gets it. */
 export type ActivateRequest = Extract<OperatorRequest, { action: 'failover' | 'switchover' }>;
@@ -126,7 +126,7 @@ function showPlan({ terminal }: Context, title: string, plan: RunAnswer): void {
   for (const line of guardLines(terminal, plan)) terminal.line(line);
   terminal.line('Plan:');
   for (const line of planLines(plan)) terminal.line(line);
-  if (plan.lossMs !== undefined) terminal.line(`Estimated loss: ${seconds(plan.lossMs)}`);
+  if (plan.lossMs !== undefined) terminal.line(`Estimated loss: ${secondsOfLoss(plan.lossMs)}`);
   terminal.line(estimateLine(plan));
 }
 

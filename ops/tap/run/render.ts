@@ -1,6 +1,7 @@
+import { secondsOfLoss } from '../../../lambda/shared/time-words';
 import type { RunAnswer } from '../orchestrator';
 import type { Terminal, Tone } from '../terminal';
-import { clockTime, duration, seconds } from './times';
+import { clockTime, duration } from './times';
 
 /** A guard's word for people. */
 const SAYS: Readonly<Record<RunAnswer['verdicts'][number]['says'], readonly [Tone, string]>> = {
@@ -61,7 +62,7 @@ export function figures({ epoch, lossMs, faultAt, steps, endedAt }: RunAnswer): 
   const open = steps.find(({ name, status }) => name === 'open' && status === 'done')?.endedAt;
   return [
     ...(epoch === undefined ? [] : [`epoch ${epoch}`]),
-    ...(lossMs === undefined ? [] : [`estimated loss ${seconds(lossMs)}`]),
+    ...(lossMs === undefined ? [] : [`estimated loss ${secondsOfLoss(lossMs)}`]),
     ...(faultAt === undefined || open === undefined
       ? []
       : [`writes again ${duration(open - faultAt)} after the first sign of the fault`]),

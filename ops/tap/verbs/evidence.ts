@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { secondsOfLoss } from '../../../lambda/shared/time-words';
 import { type Context, named, regionFrom, type Stack } from '../context';
 import { usageError } from '../errors';
 import { readEvidence, type RegionEvidence, type ShownReport } from '../evidence/chain';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { clockTime, duration, seconds } from '../run/times';
+import { clockTime, duration } from '../run/times';
 import { defineVerb } from '../verb';
 
 export const evidence = defineVerb({
@@ -75,7 +76,7 @@ function reportLine({ number, runId, startedAt, endedAt, trigger, outcome, why, 
   const by = trigger.who ?? 'the alarm';
   const figures = [
     ...(epoch === undefined ? [] : [`epoch ${epoch}`]),
-    ...(lossMs === undefined ? [] : [`estimated loss ${seconds(lossMs)}`]),
+    ...(lossMs === undefined ? [] : [`estimated loss ${secondsOfLoss(lossMs)}`]),
   ];
   const also = figures.length === 0 ? '' : `; ${figures.join(', ')}`;
   return `${number}  ${clockTime(startedAt)}  run ${runId} by ${by}: ${outcome} after ${duration(endedAt - startedAt)} (${why})${also}`;

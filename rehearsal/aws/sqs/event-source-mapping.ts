@@ -42,6 +42,8 @@ export class EventSourceMapping {
   private window: Timer | undefined;
   private gathered: ReceivedMessage[] = [];
   private busySince: number | undefined;
+  /** When the state last changed, in milliseconds since 1970. */
+  private changedAt: number;
   private readonly poller: Caller;
   private readonly invoker: Caller & { readonly sourceArn: string };
 
@@ -52,6 +54,7 @@ export class EventSourceMapping {
   ) {
     const { region, queueArn, uuid } = settings;
     this.state = settings.enabled ? 'Enabled' : 'Disabled';
+    this.changedAt = world.clock.now();
     this.pollerNeeds = pollerNeedsOf(world.sqs.settings(queueArn));
     this.poller = pollerOf(settings);
     this.invoker = { principal: 'lambda.amazonaws.com', from: region, name: `mapping ${uuid}`, sourceArn: queueArn };
@@ -70,6 +73,7 @@ export class EventSourceMapping {
       ScalingConfig: { MaximumConcurrency: maximumConcurrency },
       State: this.state,
       StateTransitionReason: 'USER_INITIATED',
+      LastModified: this.changedAt / 1_000,
     };
   }
 
@@ -87,8 +91,10 @@ export class EventSourceMapping {
     if (this.state === 'Enabling' || this.state === 'Disabling') return false;
     if (enabled === (this.state === 'Enabled')) return true;
     this.state = enabled ? 'Enabling' : 'Disabling';
+    this.changedAt = this.world.clock.now();
     this.world.clock.after(this.world.random.between(this.nature.switchMs), () => {
       this.state = enabled ? 'Enabled' : 'Disabled';
+      this.changedAt = this.world.clock.now();
       this.wake();
     });
     return true;

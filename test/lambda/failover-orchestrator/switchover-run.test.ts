@@ -188,3 +188,20 @@ test('while one stands no other run begins, and the operator is told which one i
   expect((await world.invoke(SWITCHOVER)).answer).toMatchObject(refused);
   expect((await world.invoke({ action: 'failover', who: 'ada' })).answer).toMatchObject(refused);
 });
+
+test('at its end the consumers of the region that was left are started again, once clients have gone', async () => {
+  const world = await bothWell();
+  await world.invoke(SWITCHOVER);
+  const order = world.performed.filter((name) => /consumers|traffic|report/.test(name));
+  expect(order).toEqual(['stop-consumers', 'start-consumers', 'shift-traffic', 'restore-consumers', 'report']);
+});
+
+test('a region that is lost after it was left keeps its consumers stopped, and the switchover is done all the same', async () => {
+  const failing: StepAttempt = () => Promise.resolve({ kind: 'failed', detail: 'no answer' });
+  const world = await bothWell({
+    alter: (ports) => ({ ...ports, steps: { ...ports.steps, 'restore-consumers': failing } }),
+  });
+  await world.invoke(SWITCHOVER);
+  expectSwitchedOver(world);
+  expect(world.current()?.state.steps['restore-consumers']).toMatchObject({ status: 'failed', detail: 'no answer' });
+});

@@ -97,7 +97,7 @@ test('judging never throws, whatever is known, unknown or absent', () => {
     registers: fc.oneof(fc.record(counts), fc.record({ ...counts, owner: owned })),
     functionsHere: by(orAbsent(fn)),
     functionsThere: by(orAbsent(fn)),
-    consumers: by(word),
+    consumers: by(fc.oneof(fc.record({ state: word }), fc.record({ state: word, changedAt: fc.integer() }))),
     fleetHere: fleet,
     fleetThere: fleet,
     concurrency: by(fc.nat()),
@@ -152,7 +152,12 @@ describe('what is well though it looks different', () => {
       { ...POLICY, setsApiLoggingRole: true },
       { apiLoggingRole: { 'eu-central-2': false } },
     ],
-    ['a consumer on its way to be enabled', POLICY, { consumers: { c: 'Enabling' } }],
+    ['a consumer on its way to be enabled', POLICY, { consumers: { c: { state: 'Enabling' } } }],
+    [
+      'a consumer that a switchover has just stopped, and starts again at its end',
+      POLICY,
+      { consumers: { c: { state: 'Disabled', changedAt: NOW - 300_000 } } },
+    ],
     ['a region without consumers', POLICY, { consumers: {} }],
     [
       'a table that takes a new setting',

@@ -61,6 +61,17 @@ test('there and home again: switchover, and fail-back once its guards say yes', 
   expect(scene.world.rds.writerRegion()).toBe(scene.primary);
   const status = await scene.tap('status');
   expect(status.out).toContain('active     eu-central-1 (primary), epoch 3');
+
+  // dr waits as it did before it was active: with its consumers on, and nothing that counts as worse than before.
+  await scene.pass(60_000);
+  const consumers = scene.world.mappings.all.map(({ settings, currentState }) => `${settings.region} ${currentState}`);
+  expect([...new Set(consumers)].sort()).toEqual(['eu-central-1 Enabled', 'eu-central-2 Enabled']);
+  for (let looks = 0; looks < 3; looks += 1) {
+    await scene.pass(300_000);
+    const waiting = (await scene.tap('status --region dr')).out;
+    expect(waiting).not.toContain('readiness-regressed');
+    expect(waiting).not.toContain('consumers-enabled');
+  }
 });
 
 test('with a region lost it does not begin: a failover is what is needed', async () => {

@@ -203,6 +203,7 @@ function worldOf(registers: ReturnType<typeof platform>, change: Change, known: 
           }),
         ),
         'lower-floor': counted('lower-floor'),
+        'restore-consumers': counted('restore-consumers'),
         'move-rpo-bound': counted('move-rpo-bound'),
         promote: written(
           'promote',

@@ -216,7 +216,7 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     says: [`API Gateway lets 1000 requests a second through in ${DR}, and the API 2500`],
   },
   'consumers-enabled': {
-    facts: { consumers: { 'consumer-1': 'Disabled' } },
+    facts: { consumers: { 'consumer-1': { state: 'Disabled', changedAt: NOW - 300_001 } } },
     says: ['the consumer consumer-1 is Disabled'],
   },
   'fleet-present': { facts: { fleetHere: 'absent' }, says: ['there is no fleet here'] },

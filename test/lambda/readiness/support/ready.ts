@@ -62,7 +62,7 @@ export const READY: Facts = {
   },
   functionsHere: { health: FUNCTION, ledger: FUNCTION },
   functionsThere: { health: FUNCTION, ledger: FUNCTION },
-  consumers: { 'consumer-1': 'Enabled' },
+  consumers: { 'consumer-1': { state: 'Enabled' } },
   fleetHere: FLEET,
   fleetThere: FLEET,
   concurrency: both(1_000),
