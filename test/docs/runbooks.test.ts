@@ -123,7 +123,7 @@ describe('every command of the runbooks is one that there is (N14)', () => {
   /** AWS CLI command reference; of services whose SDK is installed, the SDK is asked. */
   const AWS: Readonly<Record<string, readonly string[]>> = {
     configure: ['set'],
-    events: ['disable-rule'],
+    events: ['describe-rule', 'disable-rule'],
     logs: ['describe-log-groups'],
     sts: ['get-caller-identity'],
   };
@@ -241,10 +241,14 @@ describe('what AWS calls a person with leads to a page', () => {
     const rules = graph.resources
       .filter(({ type }) => type.startsWith('aws:cloudwatch/eventRule:'))
       .map(({ inputs }) => text(inputs, 'name'));
-    const disabled = blocks
-      .flatMap((block) => block.commands)
-      .flatMap((command) => /^aws events disable-rule .*--name (\S+)/.exec(command)?.[1] ?? []);
+    const named = (operation: string): readonly string[] =>
+      blocks
+        .flatMap((block) => block.commands)
+        .flatMap((command) => new RegExp(`^aws events ${operation} .*--name (\\S+)`).exec(command)?.[1] ?? []);
+    const disabled = named('disable-rule');
     expect(disabled).toEqual(['heartbeat-dev', 'reconciler-dev']);
+    // Whether they are is asked of the same two.
+    expect(named('describe-rule')).toEqual(disabled);
     expect(rules).toEqual(expect.arrayContaining(disabled));
   });
 });
