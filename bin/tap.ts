@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { readBuild } from '../lib/bundles';
-import { readConfig } from '../lib/config/read';
+import { readConfig } from '../lib/config-read';
 import { refuseDuringRun } from '../lib/run-check';
 import { TapStack } from '../lib/tap-stack';
 

@@ -95,7 +95,7 @@ function configurationPage(): string {
 # Configuration
 
 A stack is one file, \`Pulumi.<stack>.yaml\`, with the values in which it differs from the defaults below. All keys are read
-once, in \`lib/config/read.ts\`, and checked together before the first resource: a wrong value stops the program with the key, the
+once, in \`lib/config-read.ts\`, and checked together before the first resource: a wrong value stops the program with the key, the
 value, what is allowed and the command that sets it, all errors at once. An unknown key is an error.
 
     pulumi config set tap:primaryRegion eu-central-1 --stack dev

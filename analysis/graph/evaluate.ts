@@ -34,9 +34,12 @@ async function run(program: Program, options: EvaluateOptions): Promise<Graph> {
   const monitor = new RecordingMonitor({ project, stack, preview, lookups });
   const failure = watchForFailure();
   const warnings = captureWarnings();
-  // Pulumi takes a stack trace per property of every resource (runtime/debuggable.ts): half of the whole time.
+  // Pulumi takes a stack trace per property of every resource (runtime/debuggable.ts): half of the whole time, and more where
+  // somebody maps traces to sources, as jest does.
   const { stackTraceLimit } = Error;
+  const mapping = Reflect.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
   Error.stackTraceLimit = 0;
+  Reflect.deleteProperty(Error, 'prepareStackTrace');
   try {
     setMockOptions(monitor, project, stack, preview);
     setAllConfig({ ...config });
@@ -52,6 +55,7 @@ async function run(program: Program, options: EvaluateOptions): Promise<Graph> {
     throw monitor.refused ?? error;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
+    if (mapping) Reflect.defineProperty(Error, 'prepareStackTrace', mapping);
     failure.stop();
     warnings.stop();
   }

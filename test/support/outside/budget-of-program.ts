@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { budgetOf } from '../../../analysis/budget/budget';
 import { evaluate } from '../../../analysis/graph/evaluate';
 import { readBuild } from '../../../lib/bundles';
-import { readConfig } from '../../../lib/config/read';
+import { readConfig } from '../../../lib/config-read';
 import { TapStack } from '../../../lib/tap-stack';
 import type { EvaluateOptions } from '../../../analysis/graph/evaluate';
 import type { TapConfig } from '../../../lib/config';

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
-import { parseConfig } from './parse';
-import type { TapConfig } from './schema';
+import { parseConfig } from './config/parse';
+import type { TapConfig } from './config/schema';
 
 /** The variable in which Pulumi's language host names the configuration keys that are secret. */
 const SECRET_KEYS_VARIABLE = 'PULUMI_CONFIG_SECRET_KEYS';
