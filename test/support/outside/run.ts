@@ -75,9 +75,13 @@ function compile(program: string): Compiled {
 /** Answers of older sources: of each program, only the present one's are kept. */
 function forgetOthers(program: string, digest: string): void {
   mkdirSync(CACHE, { recursive: true });
-  for (const other of readdirSync(CACHE)) {
-    if (other === digest || !readdirSync(path.join(CACHE, other)).includes(`${program}.js`)) continue;
-    rmSync(path.join(CACHE, other), { recursive: true, force: true });
+  for (const other of readdirSync(CACHE).filter((name) => name !== digest)) {
+    try {
+      const folder = path.join(CACHE, other);
+      if (readdirSync(folder).includes(`${program}.js`)) rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // The other worker is removing it, too, or still writes there: the next run removes what is left.
+    }
   }
 }
 
