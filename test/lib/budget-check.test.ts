@@ -44,13 +44,13 @@ describe('a stack whose worst case misses its target', () => {
       expect(errors[0]).toContain(
         'Allowed: a worst case within rtoSeconds and databaseRtoSeconds, or failoverMode alert-only',
       );
-      expect(errors[0]).toContain('pulumi config set tap:rtoSeconds 334; pulumi config set tap:databaseRtoSeconds 386');
+      expect(errors[0]).toContain('pulumi config set tap:rtoSeconds 334; pulumi config set tap:databaseRtoSeconds 396');
     },
     60_000,
   );
 
   test('is deployed once it promises what it can keep', async () => {
-    const overrides = { ...TOO_SLOW, rtoSeconds: '334', databaseRtoSeconds: '386' };
+    const overrides = { ...TOO_SLOW, rtoSeconds: '334', databaseRtoSeconds: '396' };
     expect((await evaluateStack('dev', { overrides })).created.length).toBeGreaterThan(100);
   }, 180_000);
 
