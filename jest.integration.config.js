@@ -2,7 +2,7 @@
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test/integration'],
-  transform: { '^.+\\.ts$': '<rootDir>/test/support/transform.js' },
+  transform: { '^.+\\.ts$': 'ts-jest' },
   maxWorkers: 1,
   testSequencer: '<rootDir>/test/integration/support/sequencer.js',
   // Names the flows that were skipped, and why.
