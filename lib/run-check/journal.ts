@@ -52,7 +52,7 @@ async function withoutCredentials(found: Promise<unknown>): Promise<RunReading |
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<RunReading>((resolve) => {
     timer = setTimeout(
-      () => resolve({ kind: 'no-account', why: `no credentials were found within ${CREDENTIALS_MS} ms` }),
+      () => resolve({ kind: 'no-account', why: `no credentials were found within ${CREDENTIALS_MS / 1_000} s` }),
       CREDENTIALS_MS,
     );
   });
@@ -99,7 +99,7 @@ export function readError(error: unknown): RunReading {
   if (BAD_CREDENTIALS.has(name)) return { kind: 'no-account', why };
   if (NO_WAY.has(code)) return { kind: 'unreachable', why };
   if (name === 'AbortError' || name === 'TimeoutError') {
-    return { kind: 'unknown', why: `its journal has not answered within ${ANSWER_MS} ms` };
+    return { kind: 'unknown', why: `its journal has not answered within ${ANSWER_MS / 1_000} s` };
   }
   return { kind: 'unknown', why };
 }

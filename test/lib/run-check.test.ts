@@ -169,7 +169,7 @@ describe('a region that is asked', () => {
   test('that is dark is given up within 5 s', async () => {
     const began = Date.now();
     const { reading } = await ask(undefined);
-    expect(reading).toEqual({ kind: 'unknown', why: 'its journal has not answered within 3500 ms' });
+    expect(reading).toEqual({ kind: 'unknown', why: 'its journal has not answered within 3.5 s' });
     expect(Date.now() - began).toBeLessThan(5_000);
   });
 });
