@@ -1,6 +1,7 @@
 import { begin, resumeActing, stepEnded } from './acting';
 import { type Decision, end, givesWay, release, stay, withAlert } from './decision';
-import { estimateLoss, type Evidence, judge, together } from './guards';
+import { type Evidence, judge, together } from './guards';
+import { estimateLoss } from './loss';
 import { NOT_BEGUN } from './plan';
 import type { RunEvent, RunPolicy, RunState } from './run';
 import { A_RUN, alert, because, lossText, reasons } from './run-words';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { estimateLoss, type Evidence, type GuardVerdict, judge } from '../../../lambda/failover-orchestrator/guards';
+import { type Evidence, type GuardVerdict, judge } from '../../../lambda/failover-orchestrator/guards';
+import { estimateLoss } from '../../../lambda/failover-orchestrator/loss';
 import type { RunPolicy } from '../../../lambda/failover-orchestrator/run';
 import { ALARM, DR, evidence, NOW, OPERATOR, POLICY, register } from './support/run';
 
