@@ -14,9 +14,9 @@ export type LossEstimate =
 
 /**
  * From the last moment at which the other region may have committed to the last one whose commits have arrived here. A region
- * whose database takes no writes renews on, so the last good moment of that one counts instead of its last renewal. A sample of the
- * lag is a sign of life itself: the loss is never less than the lag that it tells. However old it is, nothing has arrived since,
- * so everything is counted from it.
+ * whose database takes no writes renews on, so the last good moment of that database counts instead. A sample of the lag is a
+ * sign of life itself: the loss is never less than the lag that it tells. However old it is, nothing has arrived since, so
+ * everything is counted from it.
  *
  * @param trigger an operator may leave a region that works: what it commits until now is lost too.
  */
