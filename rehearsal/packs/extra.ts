@@ -70,6 +70,13 @@ export const EXTRA: readonly Scenario[] = [
     faults: () => [from(-140, { kind: 'aurora-lag', ms: 120_000 }), primaryLost('dark')],
   },
   {
+    name: 'region-dark-nothing-arriving',
+    story:
+      'Primary goes dark when nothing of its database has arrived in dr for two minutes, and the last lag was small.',
+    ...waits,
+    faults: () => [from(-140, { kind: 'aurora-lag-frozen' }), primaryLost('dark')],
+  },
+  {
     name: 'handed-back',
     story:
       'dr has taken over, primary is back and follows; then an operator makes primary active again, and dr lives on.',

@@ -79,9 +79,9 @@ export const ORCHESTRATOR_FAULTS: readonly PlantedFault[] = [
     name: 'unknown-lag-is-none',
     story: 'The loss guard takes a lag that nobody knows for none.',
     sources: [
-      replaced(`${ORCHESTRATOR}/guards.ts`, [
+      replaced(`${ORCHESTRATOR}/loss.ts`, [
         'if (!lag.known) return { known: false, why: lag.why, faultAt };',
-        'if (!lag.known) return { known: true, lossMs: 0, faultAt };',
+        'if (!lag.known) return { known: true, lossMs: 0, faultAt, sampleAgeMs: 0 };',
       ]),
     ],
     caughtBy: { scenario: 'region-dark-loss-unknown', seeds: ['1'], violation: /claimed epoch 2/ },

@@ -48,7 +48,7 @@ export const WATCHING_FAULTS: readonly PlantedFault[] = [
         "return { kind: 'follows', calculatedAt: Date.now(), lagMs: Math.round(lagMs) };",
       ]),
     ],
-    caughtBy: { scenario: 'region-dark-too-far-behind', seeds: ['1'], violation: /claimed epoch 2/ },
+    caughtBy: { scenario: 'region-dark-nothing-arriving', seeds: ['1'], violation: /claimed epoch 2/ },
   },
   {
     name: 'names-return-by-themselves',
