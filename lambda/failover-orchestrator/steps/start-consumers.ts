@@ -8,7 +8,8 @@ export function createStartConsumers(consumers: Consumers, consumerIds: readonly
   return async () => {
     const outcomes = await Promise.allSettled(consumerIds.map((id) => consumers.set(id, true)));
     const reasons = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
-    if (reasons.length === 0) return done(`${consumerIds.length} consumers started`);
+    if (reasons.length === 0)
+      return done(`${consumerIds.length === 1 ? '1 consumer' : `${consumerIds.length} consumers`} started`);
     const detail = reasons.map(describeError).join('; ');
     return reasons.every(isBusy) ? pending(detail) : { kind: 'failed', detail };
   };

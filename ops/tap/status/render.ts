@@ -106,7 +106,7 @@ function regionLines(
     ),
     row(
       'lag',
-      told(terminal, status.lag, (lag) => lagText(terminal, lag, at)),
+      told(terminal, status.lag, (lag) => lagText(terminal, lag, { at, isReader: isReader(region, status) })),
     ),
     row(
       'readiness',
@@ -145,7 +145,18 @@ function databaseText(
   return `${role}; the global database is ${tone(terminal, status === 'available', status)}${going}`;
 }
 
-function lagText(terminal: Terminal, lag: Extract<RegionStatus['lag'], { ok: true }>['value'], at: number): string {
+/** By RDS, whose word goes for all regions. */
+function isReader(region: string, { database }: RegionStatus): boolean {
+  return database.ok && database.value.writerRegion !== undefined && database.value.writerRegion !== region;
+}
+
+function lagText(
+  terminal: Terminal,
+  lag: Extract<RegionStatus['lag'], { ok: true }>['value'],
+  { at, isReader: reads }: { readonly at: number; readonly isReader: boolean },
+): string {
+  if (lag.kind === 'writes' && reads)
+    return terminal.paint('warn', 'not known: its database still takes itself for the writer');
   if (lag.kind === 'writes') return 'none: it has the writer';
   if (lag.kind === 'unknown') return terminal.paint('warn', `not known: ${lag.why}`);
   return `${seconds(lag.lagMs)} behind, calculated ${ago(lag.calculatedAt, at)}`;

@@ -43,7 +43,7 @@ const guards = (...over: readonly string[]): readonly string[] => [
 const STEPS_AT_HOME = [
   '  +T the plan is carried out',
   '  +T stop-consumers  done: 1 consumers stopped',
-  '  +T start-consumers done: 1 consumers started',
+  '  +T start-consumers done: 1 consumer started',
 ];
 
 describe('on a healthy stack', () => {
