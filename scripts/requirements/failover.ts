@@ -213,8 +213,7 @@ export const BEYOND: readonly Row[] = [
     'auditor evidence: every run leaves an append-only, hash-chained report (who or what decided, signals, epoch, each call, RTO and RPO measured), verifiable by a command',
     proof('lambda/failover-orchestrator/report', 'tells of any change to any report'),
     proof('lambda/failover-orchestrator/journal', 'has every revision once, with what had been called before it'),
-    open('operations', 'the command'),
-    open('rehearsal'),
+    proof('rehearsal/tap/status', 'is the chain of the journal, compared with the objects in the bucket'),
   ),
   row(
     'X15',
