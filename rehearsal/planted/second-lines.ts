@@ -65,8 +65,8 @@ export const SECOND_LINES: readonly SecondLine[] = [
     story: 'The run looks every two minutes how far the promotion is.',
     sources: [
       replaced('lambda/failover-orchestrator/plan.ts', [
-        'the writer", after: [], ...critical(8_000) }',
-        'the writer", after: [], ...critical(8_000, 120_000) }',
+        'cluster the writer",\n    after: [],\n    ...critical(8_000),',
+        'cluster the writer",\n    after: [],\n    ...critical(8_000, 120_000),',
       ]),
     ],
     scenario: 'region-dark',

@@ -18,7 +18,7 @@ export const WATCHING_FAULTS: readonly PlantedFault[] = [
       ({ inputs }) => inputs['metricName'] === 'HeartbeatAgeSeconds',
       (inputs) => ({ ...inputs, treatMissingData: 'notBreaching' }),
     ),
-    caughtBy: { scenario: 'region-dark', seeds: ['2'], violation: /misses the target/ },
+    caughtBy: { scenario: 'region-dark', seeds: ['3'], violation: /misses the target/ },
   },
   {
     name: 'probe-content-with-accepted',
