@@ -24,8 +24,8 @@ export interface SelfReadings {
 
 /**
  * How long a database may take no writes before its region calls itself unhealthy, in milliseconds: of the patience that an
- * in-region failover gets (design.md section 4, detection) this is the verdict's half, five bad verdicts at their peer's alarm
- * are the other. Orders that stand still under a database that works have waited for as long when they are found.
+ * in-region failover gets (design.md section 4, detection) this is the verdict's half, the other region's alarm on bad verdicts
+ * is the other. Orders that stand still under a database that works have waited for as long when they are found.
  */
 export const DATABASE_PATIENCE_MS = 45_000;
 
@@ -44,7 +44,7 @@ export function expectsOrdersToMove({ database, lease }: Pick<SelfReadings, 'dat
 }
 
 /**
- * A region's verdict about itself, which its heartbeat carries to the other one: five bad ones in a row are as good as silence
+ * A region's verdict about itself, which its heartbeat carries to the other one: bad ones for long are as good as silence
  * (design.md section 4, detection). A region that is not active only has to have a database that answers. A database that has
  * just stopped ends the time without a gap, though the verdict is still good.
  */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
+import { OWN_SOURCES } from '../runtime/own-sources';
 import type { RunPlan } from '../judge/result';
 import type { WorkerAnswer, WorkerData } from './messages';
 
@@ -28,7 +29,7 @@ export async function playAll(
   workers = availableParallelism(),
 ): Promise<void> {
   setFlagsFromString(MIDDLE_COMPILER);
-  const source = await compileWorker(data.root);
+  const source = await compileWorker();
   const waiting = plans[Symbol.iterator]();
   await Promise.all(Array.from({ length: workers }, () => work(source, data, waiting, onAnswer)));
 }
@@ -55,19 +56,9 @@ function work(source: string, data: WorkerData, waiting: Iterator<RunPlan>, onAn
 }
 
 /** The worker's own code, packages left out; they are found from the project's root. */
-async function compileWorker(root: string): Promise<string> {
-  const result = await build({
-    absWorkingDir: root,
-    entryPoints: ['rehearsal/pool/worker.ts'],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    write: false,
-    logLevel: 'warning',
-  });
-  const text = result.outputFiles[0]?.text ?? '';
+async function compileWorker(): Promise<string> {
+  const { outputFiles } = await build({ ...OWN_SOURCES, entryPoints: ['rehearsal/pool/worker.ts'] });
+  const text = outputFiles[0]?.text ?? '';
   // An evaluated script has neither a folder nor a `require` of the project.
   return `{
     const { root } = require('node:worker_threads').workerData;

@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
 import { ROOT } from '../../lib/bundles';
 import { CANARY } from './canary';
+import { OWN_SOURCES } from './own-sources';
 
 /** The code of a rehearsal as text, so that it can be handed to workers. */
 export interface HandlerCode {
@@ -85,18 +86,11 @@ async function compileFunction(
   changes: readonly SourceChange[],
 ): Promise<{ readonly name: string; readonly text: string; readonly imports: readonly string[] }> {
   const result = await build({
-    absWorkingDir: ROOT,
+    ...OWN_SOURCES,
     entryPoints: [entry],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    write: false,
     metafile: true,
     outfile: `${name}.js`,
     plugins: [withChanges(changes)],
-    logLevel: 'warning',
   });
   const text = (result.outputFiles[0]?.text ?? '').replace(NAMESPACE_COPY, 'var __toESM = (mod) => mod;');
   return { name, text, imports: externals(result.metafile) };

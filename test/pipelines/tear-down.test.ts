@@ -1,3 +1,4 @@
+import { destroyRefusal } from '../../lambda/failover-orchestrator/destroy-guard';
 import { tearDown, type WhyNot } from '../../ops/pipeline/tear-down';
 import { failed, FakeShell, type Answer } from './fake-shell';
 
@@ -76,7 +77,14 @@ describe('tearing the stack of a pull request down', () => {
       'pulumi state delete urn:pulumi:pr-7::tap::tap:index:TapStack$aws:lambda/invocation:Invocation::destroy-guard --stack pr-7 --yes --non-interactive';
     const invoking = 'error: 1 error occurred:\n* invoking Lambda Function (failover-orchestrator-pr-7): ';
     const broken = failed(`${invoking}{"errorType":"Runtime.ImportModuleError","errorMessage":"Cannot find module"}`);
-    const refused = failed(`${invoking}{"errorType":"DestroyRefusedError","errorMessage":"Nothing was deleted."}`);
+    // What the orchestrator says itself, and not what somebody remembers of it.
+    const refusal = destroyRefusal({
+      region: 'eu-central-1',
+      otherRegion: 'eu-central-2',
+      database: { ok: false, why: 'late' },
+      runs: [],
+    });
+    const refused = failed(`${invoking}{"errorMessage": "${refusal}", "errorType": "Runtime.HandlerError"}`);
 
     test('a function that the pull request’s code has broken does not keep the stack alive', async () => {
       const { why, ran } = await run(

@@ -15,8 +15,8 @@ export interface PeerRowsArgs {
 }
 
 /**
- * How long the other region may say that it does not work, in seconds. It begins to say so when its database has taken no write
- * for 45 s, or an order has had no effect for 30 s (lambda/health): together as long as an in-region database failover may take.
+ * How long the other region may say that it does not work, in seconds. It begins to say so some time after its database has
+ * stopped (lambda/health/judge-self.ts, DATABASE_PATIENCE_MS): together as long as an in-region database failover may take.
  */
 const UNHEALTHY_PATIENCE_SECONDS = 50;
 /** Heartbeats that may be missed: the age of the last one is bad above this many intervals. */

@@ -1,17 +1,15 @@
+import { inWords } from '../../../lambda/shared/time-words';
+
 /** `2026-01-05 08:00:14 UTC`, from milliseconds since 1970. */
 export function clockTime(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** `8 s`, `3 min 20 s`, `2 h 5 min`, from milliseconds. */
+const DAY_MS = 86_400_000;
+
+/** `8 s`, `3 min 20 s`, `2 h 5 min`, `3 days`, from milliseconds; whole seconds, because more of them pass while it is read. */
 export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} days`;
+  return ms < 2 * DAY_MS ? inWords(Math.round(ms / 1_000) * 1_000) : `${Math.floor(ms / DAY_MS)} days`;
 }
 
 /** `12 s ago`, or `now` within a second. */

@@ -1,10 +1,9 @@
 import { NO_OPTIONS } from '../../support/resource-options';
-import { build } from 'esbuild';
 import { Graph } from '../../../analysis/graph/graph';
 import type { GraphResource, Values } from '../../../analysis/graph/graph';
-import { ROOT } from '../../../lib/bundles';
 import { VirtualClock } from '../../../rehearsal/kernel/clock';
 import { Random } from '../../../rehearsal/kernel/random';
+import { compileLibraries } from '../../../rehearsal/runtime/code';
 import { Container } from '../../../rehearsal/runtime/container';
 import type { CrashPlan } from '../../../rehearsal/runtime/container';
 import type { Outside } from '../../../rehearsal/runtime/ports';
@@ -82,20 +81,9 @@ export function runtimeOf(
   return runtime;
 }
 
-/** Packages as a rehearsal compiles them (rehearsal/runtime/code.ts), only those that a test needs: all take seconds. */
+/** Packages as they are published, only those that a test needs: all take seconds. */
 export async function librariesOf(...packages: readonly string[]): Promise<readonly string[]> {
-  const contents = packages.map((name) => `exports[${JSON.stringify(name)}] = require(${JSON.stringify(name)});`);
-  const { outputFiles } = await build({
-    stdin: { contents: contents.join('\n'), resolveDir: ROOT, loader: 'js' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    write: false,
-    logLevel: 'warning',
-  });
-  return outputFiles.map(({ text }) => text);
+  return [await compileLibraries(packages, [])];
 }
 
 /** What a promise has come to, looked at without waiting for it. */

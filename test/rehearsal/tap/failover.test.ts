@@ -1,17 +1,8 @@
 import { masked } from './support/masked';
+import { openStage } from './support/opened';
 import { CHANGES, Scene } from './support/scene';
-import { setStage, type Stage } from './support/stage';
 
-// A platform's minutes pass in seconds, or in many where other tests want the processor too.
-jest.setTimeout(120_000);
-
-let stage: Stage;
-/** One that nothing is done to: for what is refused, or only looked at. */
-let healthy: Scene;
-beforeAll(async () => {
-  stage = await setStage();
-  healthy = await Scene.open(stage);
-});
+const opened = openStage();
 
 const plan = [
   'Plan:',
@@ -48,7 +39,7 @@ const STEPS_AT_HOME = [
 
 describe('on a healthy stack', () => {
   test('a dry run tells guards, plan and time, exits 0, and changes nothing anywhere', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     const before = scene.calls.length;
     const typed = await scene.tap('failover --dry-run');
     expect(typed.code).toBe(0);
@@ -64,7 +55,7 @@ describe('on a healthy stack', () => {
   });
 
   test('a failover asks for the stack’s name, shows every step and ends with the other region active', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     const typed = await scene.tap('failover', { types: ['dev'] });
     expect(typed).toMatchObject({
       code: 0,
@@ -98,15 +89,15 @@ describe('on a healthy stack', () => {
     // A line that is brought back from the shell's history must not do it again.
     ['--confirm on a terminal', 'failover --confirm dev', {}, 'tap: not confirmed: nothing was changed\n'],
   ])('nothing is begun when the name is %s', async (_, line, keyboard, told) => {
-    const typed = await healthy.tap(line, keyboard);
+    const typed = await opened.healthy.tap(line, keyboard);
     expect(typed.code).toBe(3);
     expect(typed.err.endsWith(told)).toBe(true);
-    expect((await healthy.tap('resume')).out).toBe('No run stands: there is nothing to go on with.\n');
-    expect(healthy.world.rds.writerRegion()).toBe(healthy.primary);
+    expect((await opened.healthy.tap('resume')).out).toBe('No run stands: there is nothing to go on with.\n');
+    expect(opened.healthy.world.rds.writerRegion()).toBe(opened.healthy.primary);
   });
 
   test('--yes is refused before anything is asked of AWS', async () => {
-    const typed = await healthy.tap('failover --yes', { types: ['dev'] });
+    const typed = await opened.healthy.tap('failover --yes', { types: ['dev'] });
     expect(typed).toMatchObject({ code: 2, calls: [], out: '' });
     expect(typed.err).toBe(
       "tap: --yes is refused for failover: on a terminal the stack's name is typed, in a pipeline it takes --confirm STACK\n",
@@ -122,11 +113,11 @@ describe('on a healthy stack', () => {
     ],
     ['--fast', "error: unknown option '--fast'\n(npx tap VERB --help explains a verb)\n"],
   ])('%s is named, with what is allowed, and nothing is asked of AWS', async (options, told) => {
-    expect(await healthy.tap(`failover ${options}`)).toMatchObject({ code: 2, calls: [], out: '', err: told });
+    expect(await opened.healthy.tap(`failover ${options}`)).toMatchObject({ code: 2, calls: [], out: '', err: told });
   });
 
   test('the region that is active already is refused', async () => {
-    const typed = await healthy.tap('failover --to primary');
+    const typed = await opened.healthy.tap('failover --to primary');
     expect(typed).toMatchObject({
       code: 3,
       err: 'tap: eu-central-1 (primary) is active already, under epoch 1: there is nothing to do\n',
@@ -137,7 +128,7 @@ describe('on a healthy stack', () => {
 describe('with primary lost', () => {
   /** Beyond the RPO of 60 s: nothing starts by itself without a person. */
   async function farBehind(): Promise<Scene> {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'aurora-lag', ms: 90_000 });
     await scene.pass(200_000);
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
@@ -236,7 +227,7 @@ describe('with primary lost', () => {
   });
 
   test('a failover back to the lost region says which one is meant and why it does not go', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
     await scene.pass(400_000);
     const typed = await scene.tap('failover', { types: ['dev'] });
@@ -249,7 +240,7 @@ describe('with primary lost', () => {
 
 describe("with the alarm's run in doubt whether primary is lost", () => {
   test('one command takes its place, with its invocation at work, and both are in the reports', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'partition', between: ['primary', 'dr'] }, 900);
     await scene.pass(100_000);
     const looked = await scene.tap('failover --dry-run');
@@ -279,7 +270,7 @@ describe("with the alarm's run in doubt whether primary is lost", () => {
 
 describe('what cannot be asked', () => {
   test('expired credentials give one line that says what to do, in every verb', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.credentials = 'expired';
     for (const line of ['failover', 'resume', 'abort']) {
       expect(await scene.tap(line, { types: ['dev'] })).toMatchObject({
@@ -291,7 +282,7 @@ describe('what cannot be asked', () => {
   });
 
   test('a role without the rights is named', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     const typed = await scene.tap('resume', { role: 'arn:aws:iam::123456789012:role/nobody' });
     expect(typed.code).toBe(4);
     expect(typed.err).toContain(
@@ -301,7 +292,7 @@ describe('what cannot be asked', () => {
   });
 
   test('throttling is tried again by the SDK, a bounded number of times, and then told', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     for (const region of ['primary', 'dr'] as const) {
       scene.break({ kind: 'service', region, service: 'lambda', operations: ['Invoke'], effect: 'throttled' }, 120);
     }
@@ -316,7 +307,7 @@ describe('what cannot be asked', () => {
   });
 
   test('without a majority of the registers a dry run ends with 4, because they do not answer, and not with 5', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'region-lost', region: 'witness', how: 'dark' });
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
     await scene.pass(30_000);
@@ -327,7 +318,7 @@ describe('what cannot be asked', () => {
   });
 
   test('without outputs it says where they come from, and asks nothing of AWS', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     const typed = await scene.tap('failover', {
       outputs: {
         file: () => Promise.resolve({ environmentSuffix: 'dev' }),

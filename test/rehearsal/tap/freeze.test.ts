@@ -1,22 +1,13 @@
 import { masked } from './support/masked';
+import { openStage } from './support/opened';
 import { Scene } from './support/scene';
-import { setStage, type Stage } from './support/stage';
 
-// A platform's minutes pass in seconds, or in many where other tests want the processor too.
-jest.setTimeout(120_000);
-
-let stage: Stage;
-/** One that nothing is done to. */
-let healthy: Scene;
-beforeAll(async () => {
-  stage = await setStage();
-  healthy = await Scene.open(stage);
-});
+const opened = openStage();
 
 const FREEZE = 'freeze --for 30m --reason "Aurora 17.7 to 17.8"';
 
 test('a freeze is held back for real before the command ends, shows in status, and ends by itself', async () => {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   const typed = await scene.tap(FREEZE);
   expect(typed.code).toBe(0);
   expect(masked(typed.out)).toBe(
@@ -41,7 +32,7 @@ test('a freeze is held back for real before the command ends, shows in status, a
 });
 
 test('unfreeze lets failovers start again, and a freeze does not hold back a person', async () => {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   await scene.tap(FREEZE);
   scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
   await scene.pass(300_000);
@@ -55,7 +46,7 @@ test('unfreeze lets failovers start again, and a freeze does not hold back a per
 });
 
 test('while a run stands it is refused: what has begun is not held back', async () => {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   await scene.tap('failover', { types: ['dev'], diesAfterMs: 30_000 });
   const typed = await scene.tap(FREEZE);
   expect(typed.code).toBe(3);
@@ -69,13 +60,13 @@ test.each([
   ['freeze --for 1h --reason x', '--reason x is not allowed: a reason, of 3 to 200 characters'],
   ['freeze --reason work', "required option '--for <length>' not specified"],
 ])('%s is refused with what is allowed', async (line, told) => {
-  const typed = await healthy.tap(line);
+  const typed = await opened.healthy.tap(line);
   expect(typed).toMatchObject({ code: 2, calls: [] });
   expect(typed.err).toContain(told);
 });
 
 test('with dr lost nothing is certain, and it says so', async () => {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   scene.break({ kind: 'region-lost', region: 'dr', how: 'dark' });
   const typed = await scene.tap(FREEZE);
   expect(typed.code).toBe(4);

@@ -1,16 +1,8 @@
 import { z } from 'zod';
+import { openStage } from './support/opened';
 import { Scene } from './support/scene';
-import { setStage, type Stage } from './support/stage';
 
-// A platform's minutes pass in seconds, or in many where other tests want the processor too.
-jest.setTimeout(120_000);
-
-let stage: Stage;
-let healthy: Scene;
-beforeAll(async () => {
-  stage = await setStage();
-  healthy = await Scene.open(stage);
-});
+const opened = openStage();
 
 const reportForm = z.object({
   received: z.object({ orders: z.number(), payments: z.number() }),
@@ -23,7 +15,7 @@ const reportForm = z.object({
 
 /** Orders all the while, a database that is 20 s behind, and primary gone: what dr has heard of is not all in its database. */
 async function failedOver(): Promise<Scene> {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   scene.break({ kind: 'aurora-lag', ms: 20_000 });
   scene.traffic(1_000, 60_000);
   await scene.pass(60_000);
@@ -32,9 +24,9 @@ async function failedOver(): Promise<Scene> {
 }
 
 test('on a healthy stack nothing is missing, and nothing is changed', async () => {
-  healthy.traffic(1_000, 60_000);
-  await healthy.pass(90_000);
-  const typed = await healthy.tap('reconcile');
+  opened.healthy.traffic(1_000, 60_000);
+  await opened.healthy.pass(90_000);
+  const typed = await opened.healthy.tap('reconcile');
   expect(typed.code).toBe(0);
   expect(typed.out).toMatch(/^ {2}orders {4}\d\d, of which 0 without a row$/m);
   expect(typed.out).toMatch(/^ {2}lost {6}0$/m);
@@ -99,7 +91,7 @@ test('without the reconciler they stay missing, and the exit code says so', asyn
 });
 
 test('while a run stands it leaves everything to it', async () => {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   await scene.tap('failover', { types: ['dev'], diesAfterMs: 30_000 });
   expect((await scene.tap('reconcile')).code).toBe(3);
 });
@@ -111,6 +103,6 @@ test.each([
     '--since 2020-01-01T00:00:00Z is not allowed: a time of the last 24 hours',
   ],
 ])('%s is refused with what is allowed', async (line, told) => {
-  const typed = await healthy.tap(line);
+  const typed = await opened.healthy.tap(line);
   expect(typed).toMatchObject({ code: 2, calls: [], err: `tap: ${told}\n` });
 });

@@ -2,23 +2,15 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { WireFields } from '../../../rehearsal/aws/service';
 import { masked } from './support/masked';
+import { openStage } from './support/opened';
 import { CHANGES, Scene } from './support/scene';
-import { setStage, type Stage } from './support/stage';
 
-// A platform's minutes pass in seconds, or in many where other tests want the processor too.
-jest.setTimeout(120_000);
-
-let stage: Stage;
-let healthy: Scene;
-beforeAll(async () => {
-  stage = await setStage();
-  healthy = await Scene.open(stage);
-});
+const opened = openStage();
 
 describe('status', () => {
   test('shows who is active and what is the matter on one screen, and changes nothing', async () => {
-    const before = healthy.calls.length;
-    const typed = await healthy.tap('status');
+    const before = opened.healthy.calls.length;
+    const typed = await opened.healthy.tap('status');
     expect(typed).toMatchObject({ code: 0, err: '' });
     expect(masked(typed.out)).toBe(
       [
@@ -50,14 +42,14 @@ describe('status', () => {
     );
     // One screen: 24 lines of at most 120 characters.
     expect(typed.out.split('\n').every((line) => line.length <= 120)).toBe(true);
-    const made = healthy.calls.slice(before).filter(({ by }) => by.startsWith('terminal'));
+    const made = opened.healthy.calls.slice(before).filter(({ by }) => by.startsWith('terminal'));
     expect(made.filter(({ operation, result }) => CHANGES.has(operation) || result !== 'ok')).toEqual([]);
   });
 
   test.each(['dark', 'cut-off', 'half-open'] as const)(
     'with primary %s it is there within 10 seconds, and says what could not be read',
     async (how) => {
-      const scene = await Scene.open(stage);
+      const scene = await Scene.open(opened.stage);
       scene.break({ kind: 'region-lost', region: 'primary', how });
       await scene.pass(20_000);
       const typed = await scene.tap('status');
@@ -72,7 +64,7 @@ describe('status', () => {
   );
 
   test('with primary dark for long it still fits the screen: readiness is a count, a few names and what shows all', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'function-broken', region: 'dr', function: 'primary-probe' }, 900);
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
     await scene.pass(400_000);
@@ -97,7 +89,7 @@ describe('status', () => {
   });
 
   test('with dr lost everything about primary is there', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'region-lost', region: 'dr', how: 'dark' });
     await scene.pass(20_000);
     const typed = await scene.tap('status');
@@ -108,7 +100,7 @@ describe('status', () => {
   });
 
   test('one service that is down costs its own line', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'service', region: 'dr', service: 'cloudwatch', effect: 'unavailable' });
     scene.break({ kind: 'service', region: 'dr', service: 'rds', effect: 'silent' });
     const typed = await scene.tap('status --region dr');
@@ -121,7 +113,7 @@ describe('status', () => {
   });
 
   test('a failover by the alarm is told while it goes on and afterwards, with the alarms that are red', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
     await scene.pass(90_000);
     expect(masked((await scene.tap('status')).out)).toContain(
@@ -136,7 +128,7 @@ describe('status', () => {
   });
 
   test('without a majority of the registers nobody knows who is active, and the exit code says so', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
     scene.break({ kind: 'region-lost', region: 'witness', how: 'dark' });
     const typed = await scene.tap('status');
@@ -148,7 +140,7 @@ describe('status', () => {
   });
 
   test('expired credentials are told once, below an empty screen', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.credentials = 'expired';
     const typed = await scene.tap('status');
     expect(typed.code).toBe(4);
@@ -158,21 +150,21 @@ describe('status', () => {
   });
 
   test('--json is one document with the same, and no colours anywhere; a terminal has colours unless NO_COLOR is set', async () => {
-    const typed = await healthy.tap('status --json', { env: {} });
+    const typed = await opened.healthy.tap('status --json', { env: {} });
     expect(JSON.parse(typed.out)).toMatchObject({
       stack: 'dev',
       registers: { ownership: { kind: 'owned', activeRegion: 'eu-central-1', epoch: 1 } },
       regions: [{ region: 'eu-central-1' }, { region: 'eu-central-2', lag: { ok: true, value: { kind: 'follows' } } }],
     });
     const escape = '\u001b[';
-    expect((await healthy.tap('status', { env: {} })).out).toContain(`${escape}32m`);
+    expect((await opened.healthy.tap('status', { env: {} })).out).toContain(`${escape}32m`);
     for (const plain of [{ env: { NO_COLOR: '1' } }, { env: { TERM: 'dumb' } }, { env: {}, isTerminal: false }]) {
-      expect((await healthy.tap('status', plain)).out).not.toContain(escape);
+      expect((await opened.healthy.tap('status', plain)).out).not.toContain(escape);
     }
   });
 
   test('another region than the stack’s is refused with those that there are', async () => {
-    expect(await healthy.tap('status --region eu-west-1')).toMatchObject({
+    expect(await opened.healthy.tap('status --region eu-west-1')).toMatchObject({
       code: 2,
       calls: [],
       err: "tap: --region eu-west-1 is not allowed: the stack's regions are eu-central-1 (primary) and eu-central-2 (dr)\n",
@@ -197,12 +189,12 @@ function readinessRow(screen: string): readonly string[] {
 describe('evidence', () => {
   let failedOver: Scene;
   beforeAll(async () => {
-    failedOver = await Scene.open(stage);
+    failedOver = await Scene.open(opened.stage);
     expect((await failedOver.tap('failover', { types: ['dev'] })).code).toBe(0);
   });
 
   test('holds before the first run', async () => {
-    expect(await healthy.tap('evidence')).toMatchObject({
+    expect(await opened.healthy.tap('evidence')).toMatchObject({
       code: 0,
       out: 'eu-central-1 (primary): 0 reports, no run has ended yet\neu-central-2 (dr): 0 reports, no run has ended yet\n',
     });
@@ -232,7 +224,7 @@ describe('evidence', () => {
     ['a report that was taken away', 'it is not the newest report that the journal knows'],
     ['an object that is not what the journal holds', 'is not what the journal holds'],
   ])('%s is named, with exit code 1', async (what, told) => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     await scene.tap('failover', { types: ['dev'] });
     forge(scene, what);
     const typed = await scene.tap('evidence --region dr');
@@ -241,7 +233,7 @@ describe('evidence', () => {
   });
 
   test('a region that does not answer is no proof and no fault', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
     const typed = await scene.tap('evidence');
     expect(typed.code).toBe(4);
@@ -273,7 +265,7 @@ function forge(scene: Scene, what: string): void {
     const other = gzipSync(text.replaceAll('ann@laptop', 'bob@laptop')).toString('base64');
     journal('PutItem', { Item: { ...item, body: { B: other } } });
   } else {
-    const bucket = String(stage.graph.outputs['drAuditLogsBucket']);
+    const bucket = String(opened.stage.graph.outputs['drAuditLogsBucket']);
     const input = { Bucket: bucket, Key: item.key.S, Body: text.replaceAll('ann@laptop', 'bob@laptop') };
     s3.handle({ service: 's3', operation: 'PutObject', region, input, caller }, () => undefined);
   }

@@ -1,35 +1,28 @@
 import { z } from 'zod';
 import { masked } from './support/masked';
+import { openStage } from './support/opened';
 import { CHANGES, Scene } from './support/scene';
-import { setStage, type Stage } from './support/stage';
 
-// A platform's minutes pass in seconds, or in many where other tests want the processor too.
-jest.setTimeout(120_000);
-
-let stage: Stage;
-/** One that nothing is done to: for what is refused, or only looked at. */
-let healthy: Scene;
+const opened = openStage();
 beforeAll(async () => {
-  stage = await setStage();
-  healthy = await Scene.open(stage);
   // The guards want a region that has been well for some minutes.
-  await healthy.pass(600_000);
+  await opened.healthy.pass(600_000);
 });
 
 test('a dry run tells guards, plan and time, exits 0, and changes nothing', async () => {
-  const before = healthy.calls.length;
-  const typed = await healthy.tap('switchover --dry-run');
+  const before = opened.healthy.calls.length;
+  const typed = await opened.healthy.tap('switchover --dry-run');
   expect(typed.code).toBe(0);
   const lines = masked(typed.out).split('\n');
   expect(lines[0]).toBe('Switchover of stack dev to eu-central-2 (dr)');
   expect(lines.at(-2)).toBe('Dry run: nothing was changed.');
   expect(typed.out).toMatch(/^Estimated time: usually \d+ s, at most \d+ s; until the region writes: usually \d+ s/m);
-  const made = healthy.calls.slice(before).filter(({ by }) => /^(terminal|failover-orchestrator)/.test(by));
+  const made = opened.healthy.calls.slice(before).filter(({ by }) => /^(terminal|failover-orchestrator)/.test(by));
   expect(made.filter(({ operation }) => CHANGES.has(operation))).toEqual([]);
 });
 
 test('a fail-back where primary is active is refused: there is nothing to bring home', async () => {
-  const typed = await healthy.tap('failback', { types: ['dev'] });
+  const typed = await opened.healthy.tap('failback', { types: ['dev'] });
   expect(typed).toMatchObject({
     code: 3,
     err: 'tap: eu-central-1 (primary) is active already, under epoch 1: there is nothing to do\n',
@@ -37,13 +30,13 @@ test('a fail-back where primary is active is refused: there is nothing to bring 
 });
 
 test.each(['switchover', 'failback', 'drill'])('%s --yes is refused before anything is asked', async (verb) => {
-  const typed = await healthy.tap(`${verb} --yes`);
+  const typed = await opened.healthy.tap(`${verb} --yes`);
   expect(typed).toMatchObject({ code: 2, calls: [] });
   expect(typed.err).toContain(`--yes is refused for ${verb}`);
 });
 
 test('there and home again: switchover, and fail-back once its guards say yes', async () => {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   await scene.pass(600_000);
   const there = await scene.tap('switchover', { types: ['dev'] });
   expect(there.code).toBe(0);
@@ -75,7 +68,7 @@ test('there and home again: switchover, and fail-back once its guards say yes', 
 });
 
 test('with a region lost it does not begin: a failover is what is needed', async () => {
-  const scene = await Scene.open(stage);
+  const scene = await Scene.open(opened.stage);
   scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
   await scene.pass(10_000);
   const typed = await scene.tap('switchover', { types: ['dev'] });
@@ -100,7 +93,7 @@ const reportForm = z.object({
 
 describe('a drill', () => {
   test('goes there and back, waits for the guards in between, and leaves a timed report', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     await scene.pass(600_000);
     const typed = await scene.tap('drill --json --confirm dev', { isTerminal: false });
     expect(typed.code).toBe(0);
@@ -120,7 +113,7 @@ describe('a drill', () => {
   });
 
   test('whose terminal dies leaves a platform that works, and switchover brings it home', async () => {
-    const scene = await Scene.open(stage);
+    const scene = await Scene.open(opened.stage);
     await scene.pass(600_000);
     const died = await scene.tap('drill', { types: ['dev'], diesAfterMs: 250_000 });
     expect(died.code).toBeUndefined();

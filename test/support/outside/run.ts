@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { ROOT, readBuild } from '../../../lib/bundles';
+import { OWN_SOURCES } from '../../../rehearsal/runtime/own-sources';
 
 type Main = (options: unknown) => unknown;
 
@@ -48,15 +49,8 @@ async function answerOf(program: string, options: string): Promise<string> {
 
 function compile(program: string): Compiled {
   const { outputFiles } = buildSync({
-    absWorkingDir: ROOT,
+    ...OWN_SOURCES,
     entryPoints: [path.join('test', 'support', 'outside', `${program}.ts`)],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    write: false,
-    logLevel: 'warning',
   });
   const [output] = outputFiles;
   if (!output) throw new Error(`esbuild made no file for ${program}`);

@@ -1,9 +1,9 @@
 import { build } from 'esbuild';
 import { evaluateStack } from '../../../../analysis/graph/evaluate-stack';
 import { text, type Graph } from '../../../../analysis/graph/graph';
-import { ROOT } from '../../../../lib/bundles';
 import { Authorizer } from '../../../../rehearsal/iam/authorizer';
 import { compileHandlers, compileLibraries } from '../../../../rehearsal/runtime/code';
+import { OWN_SOURCES } from '../../../../rehearsal/runtime/own-sources';
 import { Runtime } from '../../../../rehearsal/runtime/runtime';
 import type { World } from '../../../../rehearsal/world/world';
 
@@ -44,16 +44,6 @@ export async function setStage(): Promise<Stage> {
 }
 
 async function compileTap(): Promise<string> {
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['test/rehearsal/tap/support/entry.ts'],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    write: false,
-    logLevel: 'warning',
-  });
+  const { outputFiles } = await build({ ...OWN_SOURCES, entryPoints: ['test/rehearsal/tap/support/entry.ts'] });
   return outputFiles[0]?.text ?? '';
 }
