@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline/promises';
 import { isatty } from 'node:tty';
 import { createSleep } from '../../lambda/shared/ticks';
-import { OUTPUTS_FILE, OutputsError, writeOutputs } from '../outputs-file';
+import { OUTPUTS_FILE, readOutputsFile, writeOutputs } from '../outputs-file';
 import { pulumiOutputs } from '../pulumi-outputs';
 import type { Machine, OutputsPort } from './context';
 import { EXIT } from './exit-codes';
@@ -71,20 +71,7 @@ function screen(): Screen {
 }
 
 const outputs: OutputsPort = {
-  async file() {
-    let text: string;
-    try {
-      text = await readFile(OUTPUTS_FILE, 'utf8');
-    } catch {
-      return undefined;
-    }
-    try {
-      const values: unknown = JSON.parse(text);
-      return values;
-    } catch (cause) {
-      throw new OutputsError(`${OUTPUTS_FILE} is not JSON`, { cause });
-    }
-  },
+  file: () => new Promise((resolve) => resolve(readOutputsFile())),
   pulumi: pulumiOutputs,
   write(values) {
     writeOutputs(values);
