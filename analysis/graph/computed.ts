@@ -108,7 +108,8 @@ function cluster(origin: Origin): Computed {
     outputs: {
       clusterIdentifier: name,
       arn: arn('rds', origin, `cluster:${name}`),
-      endpoint: host(''),
+      // A cluster that follows is described without one (terraform-provider-aws, issue 14219).
+      endpoint: str(origin.inputs, 'masterUsername') === undefined ? '' : host(''),
       readerEndpoint: host('ro-'),
       port: 5432,
       clusterResourceId: `cluster-${digest(origin.urn).slice(0, 26).toUpperCase()}`,

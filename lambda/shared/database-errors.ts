@@ -30,6 +30,11 @@ export function isAuthenticationFailure(error: unknown): boolean {
   return AUTHENTICATION.test(sqlState(error) ?? '');
 }
 
+/** Whether a host has no name: that of the writer, in a region that follows. */
+export function isNameUnknown(error: unknown): boolean {
+  return partsOf(error).code === 'ENOTFOUND';
+}
+
 /**
  * Whether the connection must be given up. A read-only server (25006) counts: the connection leads to an instance that lost
  * the writer's role, and only a new one follows the cluster endpoint.
@@ -54,7 +59,7 @@ export function toDatabaseError(error: unknown): unknown {
 }
 
 /** What Node calls failures of sockets, names and certificates. */
-const CONNECTION_CODE = /^(E[A-Z]+|ERR_(TLS|SSL)\w*|[A-Z_]*CERT[A-Z_]*)$/;
+const CONNECTION_CODE = /^(E[A-Z_]+|ERR_(TLS|SSL)\w*|UNABLE_TO_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/;
 
 /** What pg says about its own connection, where it gives no code. */
 const CONNECTION_MESSAGE =

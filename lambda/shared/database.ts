@@ -1,9 +1,10 @@
 import { Client } from 'pg';
-import type { CredentialsPort } from './credentials';
-import { isAuthenticationFailure, isBroken, toDatabaseError } from './database-errors';
+import type { Credentials, CredentialsPort } from './credentials';
+import { isAuthenticationFailure, isBroken, isNameUnknown, toDatabaseError } from './database-errors';
 import { within } from './deadline';
 import type { DatabaseSettings } from './env';
 import { DeadlineError } from './errors';
+import { findWriter } from './find-writer';
 import type { Telemetry } from './telemetry';
 
 /** One row as PostgreSQL gives it; whoever reads it checks its form. */
@@ -70,22 +71,34 @@ export function createDatabase(options: DatabaseOptions): Database {
     client.end().catch(() => undefined);
   }
 
+  /**
+   * From here on the connection ends with the time of its transaction, at whatever it waits for: nobody waits for that any more,
+   * and the next transaction must neither find it half begun nor run on it side by side with what is left of this one.
+   */
+  function lend(client: Client, signal: AbortSignal): Client {
+    if (signal.aborted) drop(client);
+    stopIfOver(signal);
+
+    return client;
+  }
+
   async function begin(limits: TransactionLimits, signal: AbortSignal): Promise<Client> {
-    const statement = beginStatement(limits, options.now());
     if (kept) {
-      const client = kept;
+      const client = lend(kept, signal);
       try {
+        const statement = beginStatement(limits, options.now());
         await within(STALE_AFTER_MS, 'BEGIN on a kept connection', () => client.query(statement));
         return client;
       } catch (error) {
+        stopIfOver(signal);
         drop(client);
         options.telemetry.warn('the kept database connection is gone: connecting again', { reason: String(error) });
       }
     }
-    const client = await connect(options, signal);
+    const client = lend(await connect(options, signal), signal);
     client.on('error', () => drop(client));
     kept = client;
-    await client.query(statement);
+    await client.query(beginStatement(limits, options.now()));
     return client;
   }
 
@@ -96,7 +109,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     try {
       return await within(remaining + CLIENT_GRACE_MS, 'the transaction', async (signal) => {
         client = await begin(limits, signal);
+        stopIfOver(signal);
         const value = await work(transactionOn(client));
+        stopIfOver(signal);
         await client.query('COMMIT');
         return value;
       });
@@ -122,6 +137,11 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** @throws DeadlineError, which nobody hears, when the transaction's time was over while it waited. */
+function stopIfOver(signal: AbortSignal): void {
+  if (signal.aborted) throw new DeadlineError('the time of the transaction was over while it waited');
+}
+
 function transactionOn(client: Client): Transaction {
   return { query: async (sql, values) => (await client.query<Row>(sql, values && [...values])).rows };
 }
@@ -143,36 +163,53 @@ async function connect(options: DatabaseOptions, signal: AbortSignal): Promise<C
     return await connectOnce(options, signal);
   } catch (error) {
     if (!isAuthenticationFailure(error)) throw error;
+    stopIfOver(signal);
     options.credentials.forget();
     options.telemetry.warn('the database refused its credentials: reading the secret again');
     return connectOnce(options, signal);
   }
 }
 
+/** Connects to the writer by the cluster's name for it, and where there is none, by the names of the instances. */
 async function connectOnce(options: DatabaseOptions, signal: AbortSignal): Promise<Client> {
-  const { settings, applicationName } = options;
-  const { username, password } = await options.credentials.read();
+  const { settings } = options;
+  const credentials = await options.credentials.read();
+  const openAt = (host: string): Promise<Client> => open(host, credentials, options, signal);
+  try {
+    return await openAt(options.host ?? settings.DATABASE_HOST);
+  } catch (error) {
+    if (options.host !== undefined || !isNameUnknown(error)) throw error;
+    const writer = await findWriter(settings.DATABASE_INSTANCE_HOSTS, openAt, isAuthenticationFailure);
+    if (!writer) throw error;
+    return writer;
+  }
+}
+
+async function open(
+  host: string,
+  { username, password }: Credentials,
+  { settings, applicationName, connectTimeoutMs = 3_000 }: DatabaseOptions,
+  signal: AbortSignal,
+): Promise<Client> {
+  // Whoever listens for a signal that was given hears nothing: without this the connection would be opened, and kept.
+  stopIfOver(signal);
   const client = new Client({
-    host: options.host ?? settings.DATABASE_HOST,
+    host,
     port: settings.DATABASE_PORT,
     database: settings.DATABASE_NAME,
     user: username,
     password,
     ssl: tlsOptions(settings.DATABASE_TLS),
     application_name: applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
+    connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
   });
-  const abandon = () => void client.end().catch(() => undefined);
-  signal.addEventListener('abort', abandon, { once: true });
+  // Until its time is over, whether it is only asked for its role or lent to a transaction.
+  signal.addEventListener('abort', () => void client.end().catch(() => undefined), { once: true });
   // A socket that fails while it connects reports twice; without a listener the second report ends the process.
   client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return client;
-  } finally {
-    signal.removeEventListener('abort', abandon);
-  }
+  await client.connect();
+  return client;
 }
 
 /** `verify-full` checks the chain and the host's name; the authorities come from NODE_EXTRA_CA_CERTS (aws-facts.md 9). */

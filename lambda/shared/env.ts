@@ -40,9 +40,18 @@ export function matching(pattern: RegExp, allowed: string): z.ZodMiniString {
 /** The keys that every function has. */
 export const everyFunction = { ENVIRONMENT_SUFFIX: text };
 
-/** The keys of every function that talks to PostgreSQL: this region's cluster endpoint and the existing secret. */
+/** Several values in one variable, separated by commas; empty is none. */
+export const list = z.pipe(
+  z.string('values separated by commas, or nothing'),
+  z.transform((value): readonly string[] => (value === '' ? [] : value.split(','))),
+);
+
+/** The keys of every function that talks to PostgreSQL: this region's cluster and the existing secret. */
 export const databaseKeys = {
+  /** The cluster endpoint, which leads to the writer. */
   DATABASE_HOST: host,
+  /** The instances' own endpoints, for when the writer has no name here. */
+  DATABASE_INSTANCE_HOSTS: list,
   DATABASE_PORT: port,
   DATABASE_NAME: text,
   DATABASE_SECRET_ID: text,
@@ -64,12 +73,6 @@ export const registerKeys = {
 
 /** The register part of an environment, read. */
 export type RegisterSettings = z.output<z.ZodMiniObject<typeof registerKeys>>;
-
-/** Several values in one variable, separated by commas; empty is none. */
-export const list = z.pipe(
-  z.string('values separated by commas, or nothing'),
-  z.transform((value) => (value === '' ? [] : value.split(','))),
-);
 
 /** The database part of an environment, read. */
 export type DatabaseSettings = z.output<z.ZodMiniObject<typeof databaseKeys>>;

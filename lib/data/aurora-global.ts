@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 
 import { physicalName } from '../naming';
 import { inBoth, type PerRegion, type Region, type Regions } from '../regions';
+import { clusterHosts, type ClusterHosts } from './cluster-hosts';
 import { createClusterSurroundings, type ClusterSurroundings } from './aurora-surroundings';
 
 /** Provisioned instances of one class, or Aurora Serverless v2. */
@@ -72,10 +73,8 @@ export class AuroraGlobal extends pulumi.ComponentResource {
   readonly clusterIdentifier: PerRegion<pulumi.Output<string>>;
   /** The target of a promotion. */
   readonly clusterArn: PerRegion<pulumi.Output<string>>;
-  /** What functions of the region connect to: it takes writes while the region has the writer. */
-  readonly writerEndpoint: PerRegion<pulumi.Output<string>>;
-  /** Answers in a following region, too. */
-  readonly readerEndpoint: PerRegion<pulumi.Output<string>>;
+  /** What functions of the region connect to: the writer takes writes while the region has it, the reader always answers. */
+  readonly hosts: PerRegion<pulumi.Output<ClusterHosts>>;
   /** The groups between which a switchover moves the bound of the lag; named alike in both regions. */
   readonly parameterGroup: PerRegion<{ readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> }>;
 
@@ -120,9 +119,11 @@ export class AuroraGlobal extends pulumi.ComponentResource {
     this.globalWriterEndpoint = globalCluster.endpoint;
     this.clusterIdentifier = { primary: primary.clusterIdentifier, dr: dr.clusterIdentifier };
     this.clusterArn = { primary: primary.arn, dr: dr.arn };
-    this.writerEndpoint = { primary: primary.endpoint, dr: dr.endpoint };
     this.parameterGroup = { primary: around.primary.parameterGroup, dr: around.dr.parameterGroup };
-    this.readerEndpoint = { primary: primary.readerEndpoint, dr: dr.readerEndpoint };
+    this.hosts = {
+      primary: hostsOf(primary, instanceIdentifiers(args, regions.primary)),
+      dr: hostsOf(dr, instanceIdentifiers(args, regions.dr)),
+    };
     this.registerOutputs({ globalClusterId: this.globalClusterId });
   }
 }
@@ -197,6 +198,19 @@ function createCluster(
   );
 }
 
+function instanceIdentifiers(args: AuroraGlobalArgs, region: Region): readonly string[] {
+  const length = { primary: args.auroraPrimaryInstances, dr: args.auroraDrInstances }[region.role];
+  return Array.from({ length }, (_, index) => identifier(`aurora-${index + 1}`, args.environmentSuffix, region));
+}
+
+function hostsOf(cluster: rds.Cluster, identifiers: readonly string[]): pulumi.Output<ClusterHosts> {
+  return pulumi
+    .all([cluster.endpoint, cluster.readerEndpoint])
+    .apply(([endpoint, readerEndpoint]) =>
+      clusterHosts({ endpoint, readerEndpoint, instanceIdentifiers: identifiers }),
+    );
+}
+
 /** `forceDestroy` lets the provider promote a cluster whose last instance it would otherwise not be allowed to delete. */
 function createInstances(
   name: string,
@@ -205,12 +219,11 @@ function createInstances(
   cluster: rds.Cluster,
   opts: pulumi.CustomResourceOptions,
 ): readonly rds.ClusterInstance[] {
-  const count = { primary: args.auroraPrimaryInstances, dr: args.auroraDrInstances }[region.role];
-  return Array.from({ length: count }, (_, index) => {
+  return instanceIdentifiers(args, region).map((instanceIdentifier, index) => {
     return new rds.ClusterInstance(
       `${name}-instance-${index + 1}`,
       {
-        identifier: identifier(`aurora-${index + 1}`, args.environmentSuffix, region),
+        identifier: instanceIdentifier,
         clusterIdentifier: cluster.id,
         engine: ENGINE,
         engineVersion: cluster.engineVersion,

@@ -8,7 +8,7 @@ import { functionSettings, type ControlRegion } from './region-of-control';
 export function databaseOf(control: ControlRegion): DatabaseAccess {
   const { databasePort, databaseName, databaseTls } = control.config;
   return {
-    databaseHost: control.databaseWriterHost,
+    databaseHosts: control.databaseHosts,
     databasePort,
     databaseName,
     databaseTls,

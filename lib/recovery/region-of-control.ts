@@ -11,6 +11,7 @@ import { physicalName } from '../naming';
 import type { PolicyStatement } from '../policy';
 import { otherRole, type PerRegion, type Region, type RegionRole } from '../regions';
 import type { DnsNames } from '../routing/dns-names';
+import { databaseHosts } from '../services/database-access';
 import { keyThrough, metricsNamespace } from '../services/function-policy';
 import type { RegionalServices } from '../services/regional-services';
 import type { FunctionSettings } from '../services/service-function';
@@ -71,8 +72,7 @@ export function takeSides(args: ControlArgs) {
     zone,
     network: args.networks[region.role],
     databaseSecretArn: args.secretArns[region.role],
-    databaseReaderHost: config.databaseHost || aurora.readerEndpoint[region.role],
-    databaseWriterHost: config.databaseHost || aurora.writerEndpoint[region.role],
+    databaseHosts: databaseHosts(config, aurora.hosts[region.role]),
     own: side(region.role),
     other: side(otherRole(region.role)),
   };

@@ -1,4 +1,4 @@
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import type { ReplicationMonitorEnv } from '../../lambda/replication-monitor/env';
 import { databaseEnvironment, databaseStatements } from '../services/database-access';
 import { TICKING_SECONDS } from '../services/function-trigger';
@@ -27,7 +27,7 @@ export function createReplicationMonitor(
       environment: {
         ENVIRONMENT_SUFFIX: config.environmentSuffix,
         ...databaseEnvironment(database),
-        DATABASE_READER_HOST: control.databaseReaderHost,
+        DATABASE_READER_HOST: pulumi.output(database.databaseHosts).reader,
         LAG_SAMPLE_INTERVAL_SECONDS: String(config.lagSampleIntervalSeconds),
       },
       statements: databaseStatements(settings, database),

@@ -18,7 +18,6 @@ export interface HealthArgs extends FunctionSettings {
   readonly probeTable: NamedResource;
   readonly database: DatabaseAccess;
   /** Answers also while this region's database is read-only. */
-  readonly databaseReaderHost: pulumi.Input<string>;
   readonly network: FunctionNetwork;
   /** Whose orders must move. @default no trading workload */
   readonly ordersTable?: NamedResource;
@@ -61,7 +60,7 @@ export class Health extends pulumi.ComponentResource {
           PROBE_TABLE: probeTable.name,
           ORDERS_TABLE: ordersTable?.name ?? 'none',
           VERDICT_INTERVAL_SECONDS: String(args.verdictIntervalSeconds),
-          DATABASE_READER_HOST: args.databaseReaderHost,
+          DATABASE_READER_HOST: pulumi.output(database.databaseHosts).reader,
           ...databaseEnvironment(database),
         },
         statements: [

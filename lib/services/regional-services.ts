@@ -14,7 +14,7 @@ import type { Network } from '../foundation/network';
 import type { PerRegion, Region } from '../regions';
 import type { AliasTarget } from '../routing/alias-target';
 import type { DnsNames } from '../routing/dns-names';
-import type { DatabaseAccess } from './database-access';
+import { databaseHosts, type DatabaseAccess } from './database-access';
 import type { FleetObjects } from './fleet-artifacts';
 import type { LeaseTableReference, NamedResource } from './named-resource';
 import type { FunctionSettings, ServiceFunction } from './service-function';
@@ -27,7 +27,7 @@ export interface RegionalServicesArgs {
   readonly keys: PerRegion<{ readonly keyArn: pulumi.Input<string> }>;
   readonly certificateArns: PerRegion<pulumi.Input<string>>;
   readonly secretArns: PerRegion<pulumi.Input<string>>;
-  readonly aurora: Pick<AuroraGlobal, 'writerEndpoint' | 'readerEndpoint'>;
+  readonly aurora: Pick<AuroraGlobal, 'hosts'>;
   readonly networks: PerRegion<Network>;
   readonly tables: PerRegion<RegionalTables>;
   readonly leaseTables: PerRegion<LeaseTableReference>;
@@ -89,7 +89,6 @@ export class RegionalServices extends pulumi.ComponentResource {
         leaseTable,
         probeTable: validateProbeTable(tables),
         database,
-        databaseReaderHost: config.databaseHost || own.databaseReaderHost,
         network,
         ...(tables.orders && { ordersTable: tables.orders }),
         verdictIntervalSeconds: config.heartbeatIntervalSeconds,
@@ -133,8 +132,7 @@ function takeOwn(args: RegionalServicesArgs) {
     keyArn: args.keys[role].keyArn,
     certificateArn: args.certificateArns[role],
     databaseSecretArn: args.secretArns[role],
-    databaseWriterHost: args.aurora.writerEndpoint[role],
-    databaseReaderHost: args.aurora.readerEndpoint[role],
+    databaseHosts: databaseHosts(config, args.aurora.hosts[role]),
     network: args.networks[role],
     tables: args.tables[role],
     leaseTable: args.leaseTables[role],
@@ -181,11 +179,10 @@ function normalizeSettings({ config, region, accountId, keyArn }: Own): Function
   return { environmentSuffix, region, accountId, keyArn, logRetentionDays };
 }
 
-/** A local stack's own PostgreSQL stands in for Aurora's endpoints, and nothing else differs there. */
-function normalizeDatabase({ config, databaseWriterHost, databaseSecretArn }: Own): DatabaseAccess {
-  const { databaseHost, databasePort, databaseName, databaseTls } = config;
+function normalizeDatabase({ config, databaseHosts: hosts, databaseSecretArn }: Own): DatabaseAccess {
+  const { databasePort, databaseName, databaseTls } = config;
   return {
-    databaseHost: databaseHost || databaseWriterHost,
+    databaseHosts: hosts,
     databasePort,
     databaseName,
     databaseTls,

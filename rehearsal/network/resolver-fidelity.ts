@@ -24,6 +24,13 @@ export const RESOLVER_FIDELITY: readonly ModelledBehaviour[] = [
     test: 'keeps that there is no such name for 900 s (RFC 2308; Route 53 guide, NS and SOA records)',
   },
   {
+    behaviour: 'A region’s resolver remembers that a name of the database did not exist.',
+    model: 'assumed',
+    how: '5 to 900 s, drawn for each run: the negative TTL of RDS’s zone is published nowhere. Names that exist are asked anew.',
+    source: 'RFC 2308; that the name of a follower’s writer does not exist: teleport issue 16079',
+    test: 'remembers that a name did not exist, whatever has become of it, and nothing of one that exists (RFC 2308)',
+  },
+  {
     behaviour: 'The name servers of a zone answer from what they know, uncached.',
     model: 'simplified',
     how: 'All of a zone’s servers say the same at the same moment.',

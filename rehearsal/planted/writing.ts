@@ -110,4 +110,16 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
       violation: /lost: order .* was in the surviving region's table/,
     },
   },
+  {
+    name: 'writer-by-one-name-only',
+    story:
+      'A region that has taken over looks for its writer by the cluster’s name alone, which its resolver remembers as absent.',
+    sources: [
+      replaced('lambda/shared/database.ts', [
+        'if (options.host !== undefined || !isNameUnknown(error)) throw error;',
+        'if (options.host !== undefined || error !== undefined || !isNameUnknown(error)) throw error;',
+      ]),
+    ],
+    caughtBy: { scenario: 'region-dark', seeds: ['nx-0'], violation: /no order was good again/ },
+  },
 ];

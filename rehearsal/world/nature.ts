@@ -9,12 +9,15 @@ export interface Nature {
   readonly network: NetworkNature;
   readonly environments: EnvironmentNature;
   readonly dynamodb: DynamoDbNature;
+  /** How long a region's resolver remembers that a name of the database did not exist, in milliseconds. */
+  readonly absentNameMs: number;
 }
 
 /**
  * One-way times: within a region by AWS's own word on zones ("single-digit millisecond", AWS Fault Isolation Boundaries); between
  * European regions and from callers outside assumed from their distance. Cold starts: assumed from bundles of this size; the
- * import of each bundle is measured by `npm run benchmark`.
+ * import of each bundle is measured by `npm run benchmark`. The negative TTL of RDS's zone is published nowhere: from the TTL of its
+ * names to the 900 s that a zone of Route 53 has.
  */
 export function drawNature(random: Random): Nature {
   return {
@@ -25,5 +28,6 @@ export function drawNature(random: Random): Nature {
     },
     environments: { coldStartMs: { least: 250, most: 900 }, warmStartMs: { least: 2, most: 15 } },
     dynamodb: drawDynamoDbNature(random.stream('dynamodb')),
+    absentNameMs: random.stream('names').between({ least: 5_000, most: 900_000 }),
   };
 }

@@ -19,6 +19,7 @@ import { implicitNeeds } from '../iam/function-needs';
 import { VirtualClock } from '../kernel/clock';
 import { Random } from '../kernel/random';
 import { Trace } from '../kernel/trace';
+import { AbsentNames } from '../network/absent-names';
 import { Resolver } from '../network/resolver';
 import { AuthoritativeServers } from '../network/resolver-authoritative';
 import { PgSocket } from '../postgres/socket';
@@ -87,6 +88,7 @@ export class World {
   readonly gateway: Gateway;
   private readonly functionMetrics: FunctionMetrics;
   private readonly resolvers = new Map<string, Resolver>();
+  private readonly absentNames = new Map<string, AbsentNames>();
 
   constructor({ graph, runtime, authorizer, seed, start }: WorldParts) {
     this.setting = settingOf(graph);
@@ -256,6 +258,12 @@ export class World {
       this.endpoints.send(`checker-${place}`, address, { method: 'GET', host: fqdn, path }, done);
   }
 
+  private absentNamesOf(region: string): AbsentNames {
+    const known = this.absentNames.get(region) ?? new AbsentNames(this.clock, this.nature.absentNameMs);
+    this.absentNames.set(region, known);
+    return known;
+  }
+
   private databaseSocket(from: Container): PgSocket {
     const socket = new PgSocket({
       clock: this.clock,
@@ -263,7 +271,7 @@ export class World {
         direction === 'request'
           ? this.conditions.pass(from.region, server.place)
           : this.conditions.pass(server.place, from.region),
-      server: (host, port) => this.rds.server(host, port),
+      server: (host, port) => this.absentNamesOf(from.region).ask(host, () => this.rds.server(host, port)),
       resume: (work) => from.hear(work),
       mayLeave: () => from.mayLeave(),
     });

@@ -121,6 +121,7 @@ describe('replication-monitor', () => {
         ...settings,
         // Only the reader answers while the other region is lost.
         DATABASE_HOST: 'nobody.invalid',
+        DATABASE_INSTANCE_HOSTS: [],
         DATABASE_READER_HOST: DATABASE_HOST,
         LAG_SAMPLE_INTERVAL_SECONDS: 30,
       },

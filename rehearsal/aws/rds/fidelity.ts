@@ -32,6 +32,13 @@ export const RDS_FIDELITY: readonly ModelledBehaviour[] = [
     test: 'lead to the writer, to readers, and for a cluster that follows nowhere',
   },
   {
+    behaviour: 'An instance has a name of its own, which leads to it whatever its role.',
+    model: 'exact',
+    how: 'INSTANCE.KEY.REGION, with the key of its cluster’s reader endpoint.',
+    source: 'Aurora guide, "Amazon Aurora endpoint connections"',
+    test: 'of an instance leads to it before and after it becomes the writer',
+  },
+  {
     behaviour: 'The global writer endpoint follows the writer.',
     model: 'assumed',
     how: '5 to 60 s after the new writer is available.',

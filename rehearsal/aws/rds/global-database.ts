@@ -120,6 +120,8 @@ export class GlobalDatabase {
       if (own !== port) continue;
       if (host === endpoint) return cluster.behindEndpoint();
       if (host === readerEndpoint) return cluster.behindReaderEndpoint();
+      const instance = cluster.instances.find(({ layout }) => layout.endpoint === host);
+      if (instance) return instance.server;
     }
     return undefined;
   }

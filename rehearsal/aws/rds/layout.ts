@@ -4,6 +4,8 @@ import { NotModelledError } from '../service';
 /** One DB instance as the program asks for it. */
 export interface InstanceLayout {
   readonly identifier: string;
+  /** Its own name, whatever its role. */
+  readonly endpoint: string;
   readonly arn: string;
   readonly instanceClass: string;
 }
@@ -84,13 +86,16 @@ function refuseBoundedLoss(graph: Graph): void {
 function readCluster(graph: Graph, { inputs, outputs, region = '' }: GraphResource): ClusterLayout {
   const identifier = text(inputs, 'clusterIdentifier');
   const { port, backupRetentionPeriod } = { ...inputs, ...outputs };
+  const readerEndpoint = text(outputs, 'readerEndpoint');
+  // All names of a cluster and of its instances share one domain (Aurora guide, "Amazon Aurora endpoint connections").
+  const domain = readerEndpoint.slice(readerEndpoint.indexOf('.cluster-ro-') + '.cluster-ro-'.length);
   return {
     region,
     identifier,
     arn: text(outputs, 'arn'),
     resourceId: text(outputs, 'clusterResourceId'),
-    endpoint: text(outputs, 'endpoint'),
-    readerEndpoint: text(outputs, 'readerEndpoint'),
+    endpoint: `${identifier}.cluster-${domain}`,
+    readerEndpoint,
     port: typeof port === 'number' ? port : 5_432,
     engineVersion: text(inputs, 'engineVersion'),
     backupRetentionPeriod: typeof backupRetentionPeriod === 'number' ? backupRetentionPeriod : 1,
@@ -100,6 +105,7 @@ function readCluster(graph: Graph, { inputs, outputs, region = '' }: GraphResour
       .filter((instance) => instance.region === region && instance.inputs['clusterIdentifier'] === identifier)
       .map((instance) => ({
         identifier: text(instance.inputs, 'identifier'),
+        endpoint: `${text(instance.inputs, 'identifier')}.${domain}`,
         arn: text(instance.outputs, 'arn'),
         instanceClass: text(instance.inputs, 'instanceClass'),
       })),

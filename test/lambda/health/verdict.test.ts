@@ -313,6 +313,7 @@ test('the schedule makes a verdict every interval until the minute is over, and 
       VERDICT_INTERVAL_SECONDS: 10,
       // Nothing listens there.
       DATABASE_HOST: '127.0.0.1',
+      DATABASE_INSTANCE_HOSTS: [],
       DATABASE_READER_HOST: '127.0.0.1',
       DATABASE_PORT: 1,
       DATABASE_NAME: 'trading',

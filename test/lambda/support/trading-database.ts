@@ -19,6 +19,7 @@ export interface TradingDatabase {
 export function settingsOf(engine: Postgres) {
   return {
     DATABASE_HOST: engine.host,
+    DATABASE_INSTANCE_HOSTS: [],
     DATABASE_PORT: engine.port,
     DATABASE_NAME: engine.database,
     DATABASE_SECRET_ID: 'trading/database',

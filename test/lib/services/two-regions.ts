@@ -53,7 +53,11 @@ export const networkIn = (role: RegionRole): FunctionNetwork => ({
 
 /** A region's database. */
 export const databaseIn = (role: RegionRole): DatabaseAccess => ({
-  databaseHost: `cluster.${role}.example`,
+  databaseHosts: {
+    writer: `cluster.${role}.example`,
+    reader: `reader.${role}.example`,
+    instances: [`instance-1.${role}.example`, `instance-2.${role}.example`],
+  },
   databasePort: 5432,
   databaseName: 'trading',
   databaseSecretId: `arn:aws:secretsmanager:${REGION[role]}:${ACCOUNT}:secret:database-AbCdEf`,

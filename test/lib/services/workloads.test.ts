@@ -50,6 +50,7 @@ test('each region’s functions are told of that region’s own things', () => {
   });
   expect(variablesOf(handler('health', 'dr'))).toMatchObject({
     DATABASE_HOST: 'cluster.dr.example',
+    DATABASE_INSTANCE_HOSTS: 'instance-1.dr.example,instance-2.dr.example',
     DATABASE_READER_HOST: 'reader.dr.example',
     DATABASE_SECRET_ID: `arn:aws:secretsmanager:eu-central-2:${ACCOUNT}:secret:database-AbCdEf`,
     DATABASE_TLS: 'verify-full',

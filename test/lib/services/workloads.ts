@@ -50,10 +50,9 @@ export function evaluateWorkloads(): Promise<Graph> {
         },
         inRegion,
       );
-      const readerHost = `reader.${role}.example`;
       new Health(
         `health-${role}`,
-        { ...common, probeTable: tableIn(role, 'orders'), verdictIntervalSeconds: 10, databaseReaderHost: readerHost },
+        { ...common, probeTable: tableIn(role, 'orders'), verdictIntervalSeconds: 10 },
         inRegion,
       );
       new SchemaMigration(`schema-${role}`, common, inRegion);

@@ -16,7 +16,8 @@ beforeAll(async () => {
   endpoints = {
     global: text(global.outputs, 'endpoint'),
     primary: text(primary.outputs, 'endpoint'),
-    dr: text(dr.outputs, 'endpoint'),
+    // It is described without one while it follows.
+    dr: text(dr.outputs, 'readerEndpoint').replace('.cluster-ro-', '.cluster-'),
     drReader: text(dr.outputs, 'readerEndpoint'),
   };
   arns = { global: text(global.outputs, 'arn'), primary: text(primary.outputs, 'arn'), dr: text(dr.outputs, 'arn') };
@@ -150,6 +151,21 @@ describe('names', () => {
     expect(bench.rds.server(endpoints.drReader, 5432)?.place).toBe(DR);
     // gravitational/teleport issue 16079: "no such host".
     await expect(bench.connect(endpoints.dr)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  });
+
+  test('of an instance leads to it before and after it becomes the writer', async () => {
+    const bench = new Bench(graph);
+    const identifier = text(
+      graph.one('aws:rds/clusterInstance:ClusterInstance', 'aurora-dr-instance-1').inputs,
+      'identifier',
+    );
+    const name = endpoints.drReader.replace(/^.*\.cluster-ro-/, `${identifier}.`);
+    const before = bench.rds.server(name, 5432);
+    expect(before?.place).toBe(DR);
+    bench.rds.faults.loseRegion(PRIMARY);
+    bench.call('FailoverGlobalCluster', failover(), DR);
+    await bench.pass(100_000);
+    expect(bench.rds.server(name, 5432)).toBe(bench.rds.server(endpoints.dr, 5432));
   });
 
   test('after a failover the new cluster endpoint leads to the writer at once, and the global one when DNS has followed', async () => {
