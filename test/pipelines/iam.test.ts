@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { evaluateStack } from '../../analysis/graph/evaluate-stack';
 import { text, type Graph } from '../../analysis/graph/graph';
 import { parsePolicy } from '../../analysis/policies/document';
-import { ACCOUNT, DEPLOY, filled, PipelineRole, PLACEHOLDER, PLACEHOLDERS, policyTexts } from './policies';
+import { ACCOUNT, DEPLOY, DESTROY, filled, PipelineRole, PLACEHOLDER, PLACEHOLDERS, policyTexts } from './policies';
 import { callsFor, PARTS } from './resource-asks';
 import { CALLS } from './resource-calls';
+import { READ_IN, stateObjects } from './state-objects';
 import { ROOT } from './workflow-files';
 
 let pr: Graph;
@@ -18,6 +19,9 @@ beforeAll(async () => {
 }, 120_000);
 
 const pullRequests = new PipelineRole('pr-*');
+const { dependencies } = jest.requireActual<{ dependencies: Readonly<Record<string, string>> }>(
+  path.join(ROOT, 'package.json'),
+);
 const STATE = 'arn:aws:s3:::pulumi-state/.pulumi';
 
 describe('every policy', () => {
@@ -113,18 +117,6 @@ describe('the role of the pull requests', () => {
     expect(pass('heartbeat-eu-central-1-pr-12', 'sagemaker.amazonaws.com')).toBe(false);
   });
 
-  test('reads and writes the state of pull requests and nothing of another stack', () => {
-    const may = (key: string): boolean => pullRequests.may({ action: 's3:PutObject', resource: `${STATE}/${key}` });
-    expect(
-      ['stacks/tap/pr-12.json', 'locks/organization/tap/pr-12/x.json', 'history/tap/pr-12/pr-12-1.history.json'].map(
-        may,
-      ),
-    ).toEqual([true, true, true]);
-    expect(
-      ['stacks/tap/dev.json', 'locks/organization/tap/dev/x.json', 'meta.yaml', 'stacks/other/pr-12.json'].map(may),
-    ).toEqual([false, false, false, false]);
-  });
-
   test('may not tag what is of another stack as its own, to do with it what it likes', () => {
     const tag = (owner: readonly string[]) =>
       pullRequests.ask({
@@ -160,10 +152,113 @@ describe('the role of the pull requests', () => {
   });
 });
 
+/** What the role may not do, with the objects of this stack. */
+function refused(role: PipelineRole, stack: string): readonly string[] {
+  return stateObjects(stack).flatMap(({ key, does }) =>
+    does
+      .map((what) => ({ action: `s3:${what}Object`, resource: `${STATE}/${key}` }))
+      .filter((ask) => !role.may(ask))
+      .map(({ action }) => `${action} ${key}`),
+  );
+}
+
+describe('the state', () => {
+  const allOf = (stack: string): readonly string[] =>
+    stateObjects(stack).flatMap(({ key, does }) => does.map((what) => `s3:${what}Object ${key}`));
+
+  test('is the objects of the CLI that the pipelines install: a newer one may touch more, so read its source first', () => {
+    expect(dependencies['@pulumi/pulumi']).toBe(READ_IN);
+  });
+
+  test.each([
+    ['pr-*', 'pr-12'],
+    ['dev', 'dev'],
+    ['us', 'us'],
+  ])('a role for %s may do with every object of %s what Pulumi does with it', (stack, name) => {
+    expect(refused(new PipelineRole(stack), name)).toEqual([]);
+  });
+
+  test.each([
+    ['pr-*', 'dev'],
+    ['dev', 'us'],
+    ['us', 'pr-12'],
+  ])('a role for %s may do nothing with those of %s but read the layout: it could decrypt them', (stack, name) => {
+    const others = allOf(name).filter((line) => line !== 's3:GetObject meta.yaml');
+    expect(refused(new PipelineRole(stack), name)).toEqual(others);
+  });
+
+  test('nobody rewrites the layout, and no role reaches into another project', () => {
+    const put = (key: string): boolean => pullRequests.may({ action: 's3:PutObject', resource: `${STATE}/${key}` });
+    expect(['meta.yaml', 'stacks/other/pr-12.json', 'stacks/other/pr-12.pulumi-tags'].map(put)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test.each(['state', 'state-read'])(
+    '%s lists the bucket without a condition: S3 says of an object that is not there 403 and not 404 to whoever may not list, and Pulumi takes only 404 for "no tags"',
+    (policy) => {
+      const role = new PipelineRole('dev', [policy]);
+      expect(role.may({ action: 's3:ListBucket', resource: 'arn:aws:s3:::pulumi-state' })).toBe(true);
+    },
+  );
+});
+
+describe('the role that destroys the stacks of pull requests', () => {
+  const destroyer = new PipelineRole('pr-*', DESTROY);
+  const MAKES = /^iam:(Create|Put|Add|Update|Attach|Pass)/;
+
+  test('may remove everything of such a stack, its roles among it', () => {
+    const asked = pr.created
+      .flatMap((resource) => callsFor(resource, 'pr-12'))
+      .filter(({ action }) => !MAKES.test(action));
+    expect(asked.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['iam:DeleteRole', 'iam:DeleteRolePolicy']),
+    );
+    expect(asked.filter((ask) => !destroyer.may(ask)).map(({ action, resource }) => `${action} ${resource}`)).toEqual(
+      [],
+    );
+    expect(refused(destroyer, 'pr-12')).toEqual([]);
+  });
+
+  test('makes no role and hands none to a service: what it runs after a merge needs no more than to remove', () => {
+    const role = `arn:aws:iam::${ACCOUNT}:role/heartbeat-eu-central-1-pr-12`;
+    const profile = `arn:aws:iam::${ACCOUNT}:instance-profile/fleet-eu-central-1-pr-12`;
+    const context = { 'iam:PassedToService': ['lambda.amazonaws.com'], 'iam:AWSServiceName': ['rds.amazonaws.com'] };
+    const asks = [
+      ...['CreateRole', 'PutRolePolicy', 'AttachRolePolicy', 'UpdateAssumeRolePolicy', 'PassRole', 'TagRole'].map(
+        (name) => ({ action: `iam:${name}`, resource: role, context }),
+      ),
+      ...['CreateInstanceProfile', 'AddRoleToInstanceProfile'].map((name) => ({
+        action: `iam:${name}`,
+        resource: profile,
+        context,
+      })),
+      {
+        action: 'iam:CreateServiceLinkedRole',
+        resource: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS`,
+        context,
+      },
+    ];
+    expect(asks.filter((ask) => destroyer.may(ask))).toEqual([]);
+    // And the question is not asked in a form that nobody could answer with yes.
+    expect(asks.filter((ask) => pullRequests.may(ask)).length).toBeGreaterThan(6);
+  });
+
+  test("does nothing to dev's that the role of the pull requests may not do either", () => {
+    const asked = dev.created.flatMap((resource) => callsFor(resource, 'dev'));
+    expect(asked.filter((ask) => destroyer.may(ask) && !pullRequests.may(ask))).toEqual([]);
+  });
+});
+
 test.each(['dev', 'us', 'pr-*'])('a role for %s cannot change the role of a pipeline, its own among them', (stack) => {
   const role = new PipelineRole(stack);
+  const destroyer = new PipelineRole(stack, DESTROY);
   for (const name of ['pipeline-dev', 'pipeline-us', 'pipeline-pr-1']) {
-    expect(role.may({ action: 'iam:PutRolePolicy', resource: `arn:aws:iam::${ACCOUNT}:role/${name}` })).toBe(false);
+    const resource = `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    expect(role.may({ action: 'iam:PutRolePolicy', resource })).toBe(false);
+    expect(destroyer.may({ action: 'iam:DeleteRole', resource })).toBe(false);
   }
 });
 

@@ -45,6 +45,9 @@ export function filled(name: string, stack: string): string {
 
 export const DEPLOY = ['state', 'deploy-by-name', 'deploy-by-tag', 'deploy-roles'];
 
+/** Of the roles that only destroy: after a pull request was closed, and at night. */
+export const DESTROY = ['state', 'deploy-by-name', 'deploy-by-tag', 'destroy-roles'];
+
 /** What is asked, and what AWS would know of it. */
 export interface Ask {
   readonly action: string;
