@@ -5,13 +5,15 @@ import { ROOT } from '../../lib/bundles';
 import { parseConfig } from '../../lib/config';
 import { carryOut } from './clean-up/carry-out';
 import { decideCleanUp } from './clean-up/decide';
+import { lookAgain, type LookAgainPorts } from './clean-up/look-again';
 import { renderCleanUp } from './clean-up/render';
-import { listStacks, listTagged } from './clean-up/sources';
+import { listTagged } from './clean-up/sources';
 import { shell } from './command';
 import { GitHub } from './github';
 import { selectStack } from './select-stack';
 import { TEMPLATE_STACK } from './stack-name';
-import { tearDown } from './tear-down';
+import { stacksIn } from './stacks';
+import { tearDown, type TearDownEnd } from './tear-down';
 
 const HOURS = 24;
 /** Less than the step's limit in clean-up.yml, so that the program ends by itself and says how far it came. */
@@ -40,9 +42,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   const deadline = Date.now() + MINUTES * 60_000;
   const repository = process.env['GITHUB_REPOSITORY'];
   if (repository === undefined || repository === '') throw new Error('GITHUB_REPOSITORY is not set: OWNER/NAME');
+  const github = new GitHub(shell, repository);
+  const listed = stacksIn(process.env, shell, ROOT);
   // In this order: a pull request that is opened now is among the open ones before its stack is among the stacks.
-  const stacks = await listStacks(shell);
-  const openPullRequests = await new GitHub(shell, repository).openPullRequests();
+  const stacks = await listed.all();
+  const openPullRequests = await github.openPullRequests();
   const tagged = await listTagged(shell, templateRegions());
   const found = { stacks, openPullRequests, tagged: tagged.resources, now: Date.now(), hours: options.hours };
   const plan = decideCleanUp(found);
@@ -54,17 +58,34 @@ export async function main(argv: readonly string[]): Promise<void> {
     reportTrouble([], tagged.silent);
     return;
   }
-  const destroy = async (stack: string): Promise<string | undefined> => {
-    await selectStack(stack, { shell, environment: process.env, root: ROOT });
-    return await tearDown({ stack, breakLocks: true }, { shell, say, wait: (ms) => wait(ms) });
+  const ports: LookAgainPorts = {
+    stack: (name) => listed.one(name),
+    openPullRequests: () => github.openPullRequests(),
+    now: () => Date.now(),
   };
-  const { destroyed, failed, left } = await carryOut(plan.destroy, deadline, { destroy, now: () => Date.now(), say });
+  const destroy = (stack: string): Promise<TearDownEnd> => destroyOne(stack, options.hours, ports, say);
+  const { destroyed, kept, failed, left } = await carryOut(plan.destroy, deadline, { destroy, now: ports.now, say });
   say(`destroyed: ${destroyed.length === 0 ? 'none' : destroyed.join(', ')}`);
+  if (kept.length > 0) say(`left alone after all: ${kept.map(({ stack }) => stack).join(', ')}`);
   if (left.length > 0) say(`no time left for: ${left.join(', ')}; the next night goes on`);
   reportTrouble(
     failed.map(({ stack, why }) => `${stack}: ${why}`),
     tagged.silent,
   );
+}
+
+/** The plan may be hours old: nothing is begun, and no lock is broken, without a look at this one stack. */
+async function destroyOne(
+  stack: string,
+  hours: number,
+  ports: LookAgainPorts,
+  say: (line: string) => void,
+): Promise<TearDownEnd> {
+  const why = await lookAgain(stack, { hours, touched: false }, ports);
+  if (why !== undefined) return { end: 'kept', why };
+  await selectStack(stack, { shell, environment: process.env, root: ROOT });
+  const reasonToStop = (touched: boolean): Promise<string | undefined> => lookAgain(stack, { hours, touched }, ports);
+  return await tearDown({ stack, reasonToStop }, { shell, say, wait: (ms) => wait(ms) });
 }
 
 function optionsFrom(argv: readonly string[]): { readonly dryRun: boolean; readonly hours: number } | undefined {

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../../lib/bundles';
-import { listStacks } from './clean-up/sources';
 import { shell } from './command';
 import { selectStack } from './select-stack';
 import { pullRequestOf } from './stack-name';
+import { stacksIn } from './stacks';
 import { tearDown } from './tear-down';
 
 const USAGE = `usage: node scripts/run.mjs ops/pipeline/destroy-stack.ts --stack pr-NUMBER
@@ -28,14 +28,14 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (stack === undefined || pullRequestOf(stack) === undefined) {
     throw new Error(`--stack is ${stack ?? 'missing'}; allowed are the stacks of pull requests, pr-NUMBER\n${USAGE}`);
   }
-  const stacks = await listStacks(shell);
-  if (!stacks.some(({ name }) => name === stack)) {
+  if ((await stacksIn(process.env, shell, ROOT).one(stack)) === undefined) {
     console.log(`there is no stack ${stack}: nothing to destroy`);
     return;
   }
   await selectStack(stack, { shell, environment: process.env, root: ROOT });
   const say = (line: string): void => console.log(line);
-  const why = await tearDown({ stack, breakLocks: false }, { shell, say, wait: (ms) => wait(ms) });
-  if (why !== undefined) throw new Error(`stack ${stack} is not destroyed: ${why}`);
+  // A deployment of the same pull request waits for this job, in one concurrency group: nobody has to be looked for in between.
+  const end = await tearDown({ stack, reasonToStop: undefined }, { shell, say, wait: (ms) => wait(ms) });
+  if (end.end !== 'gone') throw new Error(`stack ${stack} is not destroyed: ${end.why}`);
   console.log(`stack ${stack} is destroyed and removed`);
 }

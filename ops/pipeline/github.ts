@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CommandError, type Shell } from './command';
 
 /** One page of an answer; GitHub's own limit for a request is 10 s. */
-const GH_TIMEOUT_MS = 60_000;
+export const GH_TIMEOUT_MS = 60_000;
 
 /** What the pipelines ask of GitHub, through its own CLI, which is on every hosted runner and takes GH_TOKEN. */
 export class GitHub {

@@ -18,7 +18,7 @@ is made from Pulumi.pr.yaml with that suffix.
 environment: PULUMI_BACKEND_URL and PULUMI_SECRETS_PROVIDER, in a region that the stack does not lose (docs/pipelines.md)`;
 
 /** Two small objects and one data key; a backend that takes longer is not there. */
-const SELECT_TIMEOUT_MS = 120_000;
+export const SELECT_TIMEOUT_MS = 120_000;
 
 /** What selecting touches, besides the stack files. */
 export interface SelectPorts {

@@ -7,15 +7,21 @@ export interface TearDownPorts {
   readonly say: (line: string) => void;
 }
 
+/**
+ * Asked before a second attempt: why the stack has to stay after all; undefined: go on.
+ * @param touched whether the first attempt may have changed the stack, so that the age of its state says nothing any more.
+ */
+export type ReasonToStop = (touched: boolean) => Promise<string | undefined>;
+
 /** One stack, which has been selected before, so that its file is there. */
 export interface TearDownOrder {
   readonly stack: string;
-  /** Whether a lock may be broken: only where nothing can be at work on the stack any more. */
-  readonly breakLocks: boolean;
+  /** With it, a lock on the stack is broken when it names no reason. Undefined: nobody asks, and locks stay. */
+  readonly reasonToStop: ReasonToStop | undefined;
 }
 
-/** Undefined: it is gone. Otherwise why it is not, for a person. */
-export type WhyNot = string | undefined;
+/** How it ended. `kept`: the stack has to stay, and is as it was. `failed`: it should be gone; why it is not, for a person. */
+export type TearDownEnd = { readonly end: 'gone' } | { readonly end: 'kept' | 'failed'; readonly why: string };
 
 const MINUTE_MS = 60_000;
 /** Twice, because what fails once is mostly something that AWS needed longer for; a third time would outlast the job. */
@@ -37,36 +43,73 @@ const LOCKED = /the stack is currently locked by/;
  * swapped them and does nothing elsewhere; `pulumi destroy`; `pulumi stack rm`. A pre-destroy that fails does not stop the
  * destroy: a stack that was only half made has nothing to prepare, and the destroy itself says what is in its way.
  */
-export async function tearDown({ stack, breakLocks }: TearDownOrder, ports: TearDownPorts): Promise<WhyNot> {
+export async function tearDown(order: TearDownOrder, ports: TearDownPorts): Promise<TearDownEnd> {
+  const { stack } = order;
   const { shell, say, wait } = ports;
-  let before: Outcome | undefined;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    say(`${stack}: attempt ${attempt} of ${ATTEMPTS}`);
-    if (before !== undefined && LOCKED.test(before.tail)) {
-      if (!breakLocks) return lockedAdvice(stack);
-      say(`${stack}: breaking the lock that a killed job has left`);
-      await shell.show(pulumi(['cancel', stack, '--yes', '--non-interactive'], QUICK_MS));
-    }
-    const prepared = await shell.show(preDestroy(stack));
-    if (prepared.ending !== 'succeeded') say(`${stack}: pre-destroy ${prepared.how}; destroying nevertheless`);
-    before = await shell.show(destroy(stack, attempt));
-    if (before.ending === 'succeeded') return await remove(stack, shell);
-    say(`${stack}: destroy ${before.how}`);
-    if (before.ending === 'not-found') break;
-    if (attempt === ATTEMPTS) break;
-    if (prepared.ending === 'succeeded' && isGuardBroken(before)) {
-      say(`${stack}: destroy-guard cannot answer, and pre-destroy has: going on without it`);
-      await shell.show(forgetGuard(stack));
-    }
+  say(`${stack}: attempt 1 of ${ATTEMPTS}`);
+  let last = await attempt(stack, [], ports);
+  for (let number = 2; number <= ATTEMPTS && last.destroyed.ending !== 'succeeded'; number += 1) {
+    if (last.destroyed.ending === 'not-found') break;
     await wait(PAUSE_MS);
+    const stopped = await lookBeforeAgain(last, order, ports);
+    if (stopped !== undefined) return stopped;
+    say(`${stack}: attempt ${number} of ${ATTEMPTS}`);
+    // Asks AWS first what the one before has left.
+    last = await attempt(stack, ['--refresh'], ports);
   }
-  if (before !== undefined && LOCKED.test(before.tail)) return lockedAdvice(stack);
-  return `pulumi destroy ${before?.how ?? 'was not tried'}; the log above names the resources. It can be run again: what is gone stays gone`;
+  const { destroyed } = last;
+  if (destroyed.ending === 'succeeded') return await remove(stack, shell);
+  if (LOCKED.test(destroyed.tail)) return failed(lockedAdvice(stack));
+  return failed(
+    `pulumi destroy ${destroyed.how}; the log above names the resources. It can be run again: what is gone stays gone`,
+  );
 }
 
-async function remove(stack: string, shell: TearDownPorts['shell']): Promise<WhyNot> {
+interface Attempt {
+  readonly prepared: Outcome;
+  readonly destroyed: Outcome;
+}
+
+async function attempt(stack: string, flags: readonly string[], { shell, say }: TearDownPorts): Promise<Attempt> {
+  const prepared = await shell.show(preDestroy(stack));
+  if (prepared.ending !== 'succeeded') say(`${stack}: pre-destroy ${prepared.how}; destroying nevertheless`);
+  const destroyed = await shell.show(destroy(stack, flags));
+  if (destroyed.ending !== 'succeeded') say(`${stack}: destroy ${destroyed.how}`);
+  return { prepared, destroyed };
+}
+
+/**
+ * Up to an hour has passed since anybody looked: what is open or at work by now is left alone. What else is not, and stood in the
+ * way, is taken out of it: a lock that nobody holds, a guard that cannot answer.
+ */
+async function lookBeforeAgain(
+  { prepared, destroyed }: Attempt,
+  { stack, reasonToStop }: TearDownOrder,
+  { shell, say }: TearDownPorts,
+): Promise<TearDownEnd | undefined> {
+  // Pulumi takes the lock before it does anything: who finds one has changed nothing.
+  const locked = LOCKED.test(destroyed.tail);
+  if (locked && reasonToStop === undefined) return failed(lockedAdvice(stack));
+  const why = await reasonToStop?.(!locked);
+  if (why !== undefined) return locked ? { end: 'kept', why } : failed(halfAdvice(stack, why));
+  if (locked) {
+    say(`${stack}: breaking the lock that a killed job has left`);
+    await shell.show(pulumi(['cancel', stack, '--yes', '--non-interactive'], QUICK_MS));
+  } else if (prepared.ending === 'succeeded' && isGuardBroken(destroyed)) {
+    say(`${stack}: destroy-guard cannot answer, and pre-destroy has: going on without it`);
+    await shell.show(forgetGuard(stack));
+  }
+  return undefined;
+}
+
+async function remove(stack: string, shell: TearDownPorts['shell']): Promise<TearDownEnd> {
   const removed = await shell.show(pulumi(['stack', 'rm', stack, '--yes', '--non-interactive'], QUICK_MS));
-  return removed.ending === 'succeeded' ? undefined : `everything is destroyed, but pulumi stack rm ${removed.how}`;
+  if (removed.ending === 'succeeded') return { end: 'gone' };
+  return failed(`everything is destroyed, but pulumi stack rm ${removed.how}`);
+}
+
+function failed(why: string): TearDownEnd {
+  return { end: 'failed', why };
 }
 
 /** `--no`: only our own command of that name, never a package of the registry. */
@@ -78,10 +121,9 @@ function preDestroy(stack: string): Command {
   };
 }
 
-/** The second attempt asks AWS first what the one before has left. */
-function destroy(stack: string, attempt: number): Command {
-  const flags = ['--yes', '--skip-preview', '--non-interactive', '--continue-on-error'];
-  return pulumi(['destroy', '--stack', stack, ...flags, ...(attempt > 1 ? ['--refresh'] : [])], DESTROY_MS);
+function destroy(stack: string, more: readonly string[]): Command {
+  const flags = ['--yes', '--skip-preview', '--non-interactive', '--continue-on-error', ...more];
+  return pulumi(['destroy', '--stack', stack, ...flags], DESTROY_MS);
 }
 
 /**
@@ -110,5 +152,12 @@ function lockedAdvice(stack: string): string {
   return (
     `the state is locked. If no other job is at work on it, a killed one has left the lock: ` +
     `"pulumi cancel ${stack}", then run this again (the nightly clean-up does both)`
+  );
+}
+
+function halfAdvice(stack: string, why: string): string {
+  return (
+    `${why}, and a first attempt to destroy ${stack} has begun and failed before. Nothing more was taken away; ` +
+    `run the deployment of the pull request again, which makes what is missing`
   );
 }

@@ -1,18 +1,20 @@
 import fc from 'fast-check';
-import { carryOut } from '../../ops/pipeline/clean-up/carry-out';
-import { decideCleanUp, type Findings, type ListedStack } from '../../ops/pipeline/clean-up/decide';
+import { carryOut, LONGEST_STACK_MS } from '../../ops/pipeline/clean-up/carry-out';
+import { decideCleanUp, type Findings } from '../../ops/pipeline/clean-up/decide';
+import { lookAgain, type LookAgainPorts } from '../../ops/pipeline/clean-up/look-again';
 import { renderCleanUp } from '../../ops/pipeline/clean-up/render';
-import { listTagged, parseStacks, parseTagged } from '../../ops/pipeline/clean-up/sources';
+import { listTagged, parseTagged } from '../../ops/pipeline/clean-up/sources';
 import { pullRequestOf } from '../../ops/pipeline/stack-name';
-import { LONGEST_TEAR_DOWN_MS } from '../../ops/pipeline/tear-down';
+import type { ListedStack } from '../../ops/pipeline/stacks';
+import type { TearDownEnd } from '../../ops/pipeline/tear-down';
 import { failed, FakeShell } from './fake-shell';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-03-10T02:41:00.000Z');
-const stack = (name: string, hoursAgo: number | undefined, updateInProgress = false): ListedStack => ({
+const stack = (name: string, hoursAgo: number, lockedHoursAgo?: number): ListedStack => ({
   name,
-  lastUpdate: hoursAgo === undefined ? undefined : NOW - hoursAgo * HOUR,
-  updateInProgress,
+  lastUpdate: NOW - hoursAgo * HOUR,
+  lockedAt: lockedHoursAgo === undefined ? undefined : NOW - lockedHoursAgo * HOUR,
 });
 const decide = (findings: Partial<Findings>) =>
   decideCleanUp({ stacks: [], openPullRequests: new Set(), tagged: [], now: NOW, hours: 24, ...findings });
@@ -25,17 +27,20 @@ describe('what is leaked', () => {
         stack('pr-1', 24),
         stack('pr-2', 23.9),
         stack('pr-3', 100),
-        stack('pr-4', 100, true),
-        stack('pr-5', undefined),
+        stack('pr-4', 100, 2),
+        stack('pr-5', 30, 25),
       ],
       openPullRequests: new Set([3]),
     });
-    expect(destroy).toEqual([{ stack: 'pr-1', why: 'its pull request is not open; last update 24 h ago' }]);
+    expect(destroy).toEqual([
+      // The lock of a job that was killed keeps nothing alive: none lives for 24 hours.
+      { stack: 'pr-5', why: 'its pull request is not open; last update 30 h ago' },
+      { stack: 'pr-1', why: 'its pull request is not open; last update 24 h ago' },
+    ]);
     expect(Object.fromEntries(keep.map((one) => [one.stack, one.why]))).toEqual({
       'pr-2': 'its pull request is not open; last update 23 h ago, which is less than 24 h',
       'pr-3': 'its pull request is open',
-      'pr-4': 'an update is in progress',
-      'pr-5': expect.stringContaining('it was never updated, so that its age is unknown'),
+      'pr-4': 'a job has locked it 2 h ago, which is less than 24 h',
     });
   });
 
@@ -57,8 +62,8 @@ describe('what is leaked', () => {
       fc.constantFrom('dev', 'us', 'pr', 'pr-x'),
       fc.string(),
     ),
-    lastUpdate: fc.option(fc.integer({ min: NOW - 100 * HOUR, max: NOW }), { nil: undefined }),
-    updateInProgress: fc.boolean(),
+    lastUpdate: fc.integer({ min: NOW - 100 * HOUR, max: NOW }),
+    lockedAt: fc.option(fc.integer({ min: NOW - 100 * HOUR, max: NOW }), { nil: undefined }),
   });
 
   test('whatever is listed: nothing open, young, busy or not of a pull request is destroyed, and nothing is forgotten', () => {
@@ -73,7 +78,7 @@ describe('what is leaked', () => {
             const found = stacks.find((one) => one.name === name);
             const number = pullRequestOf(name);
             expect(number !== undefined && !open.includes(number)).toBe(true);
-            expect(found?.updateInProgress).toBe(false);
+            expect(NOW - (found?.lockedAt ?? 0)).toBeGreaterThanOrEqual(hours * HOUR);
             expect(NOW - (found?.lastUpdate ?? NOW)).toBeGreaterThanOrEqual(hours * HOUR);
           }
           const ruled = [...destroy, ...keep].map((one) => one.stack).sort();
@@ -138,20 +143,6 @@ test('the plan is printed with a reason for everything, and long lists are cut',
 });
 
 describe('what the tools say', () => {
-  test('pulumi: names may be qualified, a stack without an update has no date', () => {
-    const text = JSON.stringify([
-      {
-        name: 'organization/tap/pr-1',
-        current: false,
-        lastUpdate: '2026-03-09T02:41:00.000Z',
-        updateInProgress: false,
-        resourceCount: 684,
-      },
-      { name: 'pr-2', current: true, updateInProgress: false },
-    ]);
-    expect(parseStacks(text)).toEqual([stack('pr-1', 24), stack('pr-2', undefined)]);
-  });
-
   test('aws: only the tag EnvironmentSuffix counts', () => {
     const Tags = [
       { Key: 'Name', Value: 'pr-9' },
@@ -166,7 +157,6 @@ describe('what the tools say', () => {
     '%s is not an answer, and never passes for an empty one',
     (text) => {
       expect(() => parseTagged(text)).toThrow();
-      if (text !== '[]') expect(() => parseStacks(text)).toThrow();
     },
   );
 
@@ -185,19 +175,81 @@ describe('what the tools say', () => {
   });
 });
 
-describe('carrying it out', () => {
-  const ruled = ['pr-1', 'pr-2', 'pr-3'].map((name) => ({ stack: name, why: 'leaked' }));
+describe('the second look at one stack, because the plan is hours old when its turn comes', () => {
+  const look = (touched: boolean, ports: Partial<LookAgainPorts>): Promise<string | undefined> =>
+    lookAgain(
+      'pr-7',
+      { hours: 24, touched },
+      { stack: async () => stack('pr-7', 30), openPullRequests: async () => new Set(), now: () => NOW, ...ports },
+    );
 
-  test('goes on after a failure and after an error, and names both', async () => {
+  test('finds it leaked still', async () => {
+    expect(await look(false, {})).toBeUndefined();
+  });
+
+  test.each<readonly [string, Partial<LookAgainPorts>, string]>([
+    ['opened again', { openPullRequests: async () => new Set([7]) }, 'its pull request is open'],
+    [
+      'deployed since, and closed again',
+      { stack: async () => stack('pr-7', 1) },
+      'its pull request is not open; last update 1 h ago, which is less than 24 h',
+    ],
+    [
+      'under work, before the first checkpoint is written',
+      { stack: async () => stack('pr-7', 30, 0.1) },
+      'a job has locked it 0 h ago, which is less than 24 h',
+    ],
+    ['destroyed since', { stack: async () => undefined }, 'it is gone: another job has destroyed it'],
+  ])('leaves it alone when it was %s', async (_, ports, why) => {
+    expect(await look(false, ports)).toBe(why);
+  });
+
+  test('after a first attempt of our own the age of the state is ours: only an open pull request stops the second', async () => {
+    const young = { stack: async () => stack('pr-7', 0) };
+    expect(await look(true, young)).toBeUndefined();
+    expect(await look(true, { ...young, openPullRequests: async () => new Set([7]) })).toBe('its pull request is open');
+  });
+
+  test('asks for the clock after the answers, which may take minutes', async () => {
+    let now = NOW;
+    const late = async (): Promise<ListedStack> => {
+      now = NOW + HOUR;
+      return stack('pr-7', 23.5);
+    };
+    expect(await look(false, { stack: late, now: () => now })).toBeUndefined();
+  });
+
+  test.each<Partial<LookAgainPorts>>([
+    { stack: () => Promise.reject(new Error('HTTP 503')) },
+    { openPullRequests: () => Promise.reject(new Error('HTTP 503')) },
+  ])('without an answer it is an error, and no old one is taken', async (ports) => {
+    await expect(look(false, ports)).rejects.toThrow('HTTP 503');
+  });
+
+  test('is never about a stack of another name', async () => {
+    const ports = {
+      stack: async () => stack('dev', 999),
+      openPullRequests: async () => new Set<number>(),
+      now: () => NOW,
+    };
+    expect(await lookAgain('dev', { hours: 24, touched: true }, ports)).toBe('it is no stack of a pull request');
+  });
+});
+
+describe('carrying it out', () => {
+  const ruled = ['pr-1', 'pr-2', 'pr-3', 'pr-4'].map((name) => ({ stack: name, why: 'leaked' }));
+
+  test('goes on after a failure, after an error and after a stack that is not leaked any more, and names each', async () => {
     const said: string[] = [];
-    const destroy = async (name: string): Promise<string | undefined> => {
-      if (name === 'pr-1') return 'the state is locked';
+    const destroy = async (name: string): Promise<TearDownEnd> => {
+      if (name === 'pr-1') return { end: 'failed', why: 'the state is locked' };
       if (name === 'pr-2') throw new Error('AccessDenied');
-      return undefined;
+      return name === 'pr-3' ? { end: 'kept', why: 'its pull request is open' } : { end: 'gone' };
     };
     const result = await carryOut(ruled, Infinity, { destroy, now: () => 0, say: (line) => void said.push(line) });
     expect(result).toEqual({
-      destroyed: ['pr-3'],
+      destroyed: ['pr-4'],
+      kept: [{ stack: 'pr-3', why: 'its pull request is open' }],
       failed: [
         { stack: 'pr-1', why: 'the state is locked' },
         { stack: 'pr-2', why: 'AccessDenied' },
@@ -207,19 +259,20 @@ describe('carrying it out', () => {
     expect(said).toEqual([
       'pr-1: NOT destroyed: the state is locked',
       'pr-2: NOT destroyed: AccessDenied',
-      'pr-3: destroyed',
+      'pr-3: left alone after all: its pull request is open',
+      'pr-4: destroyed',
     ]);
   });
 
   test('begins nothing that could outlast the job: a destroy that is killed leaves a lock', async () => {
     let now = 0;
-    const destroy = async (): Promise<undefined> => {
+    const destroy = async (): Promise<TearDownEnd> => {
       now += HOUR;
-      return undefined;
+      return { end: 'gone' };
     };
-    const deadline = LONGEST_TEAR_DOWN_MS + HOUR;
+    const deadline = LONGEST_STACK_MS + HOUR;
     const { destroyed, left } = await carryOut(ruled, deadline, { destroy, now: () => now, say: () => undefined });
     expect(destroyed).toEqual(['pr-1', 'pr-2']);
-    expect(left).toEqual(['pr-3']);
+    expect(left).toEqual(['pr-3', 'pr-4']);
   });
 });

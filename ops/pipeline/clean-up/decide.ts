@@ -1,12 +1,5 @@
 import { pullRequestOf } from '../stack-name';
-
-/** A stack as Pulumi's backend lists it. */
-export interface ListedStack {
-  readonly name: string;
-  /** Of the last update, in milliseconds since 1970; undefined: it was never updated. */
-  readonly lastUpdate: number | undefined;
-  readonly updateInProgress: boolean;
-}
+import type { ListedStack } from '../stacks';
 
 /** A resource of AWS with the tag EnvironmentSuffix. */
 export interface TaggedResource {
@@ -57,7 +50,7 @@ export function decideCleanUp({ stacks, openPullRequests, tagged, now, hours }: 
       const number = pullRequestOf(stack.name);
       return number === undefined ? [] : [{ stack, number }];
     })
-    .sort((a, b) => (a.stack.lastUpdate ?? 0) - (b.stack.lastUpdate ?? 0) || a.number - b.number)
+    .sort((a, b) => a.stack.lastUpdate - b.stack.lastUpdate || a.number - b.number)
     .map(({ stack, number }) => ({ stack: stack.name, ...rule(stack, openPullRequests.has(number), now, hours) }));
   const orphans = orphansIn(tagged, new Set(stacks.map(({ name }) => name)), openPullRequests);
   const isKey = (arn: string): boolean => /^arn:[^:]+:kms:[^:]*:[^:]*:key\//.test(arn);
@@ -71,25 +64,32 @@ export function decideCleanUp({ stacks, openPullRequests, tagged, now, hours }: 
   };
 }
 
-interface Rule {
+/** What is done with one stack, and why. */
+export interface Rule {
   readonly leaked: boolean;
   readonly why: string;
 }
 
-function rule(stack: ListedStack, open: boolean, now: number, hours: number): Rule {
-  if (open) return { leaked: false, why: 'its pull request is open' };
-  if (stack.updateInProgress) return { leaked: false, why: 'an update is in progress' };
-  if (stack.lastUpdate === undefined) {
-    return {
-      leaked: false,
-      why: 'it was never updated, so that its age is unknown: "pulumi stack rm" by hand, if nobody needs it',
-    };
+/** Words of a rule for a stack whose pull request is open. */
+export const OPEN = 'its pull request is open';
+
+/**
+ * Whether one stack is leaked. A lock counts by its age, as the state does: a young one is a job at work, an old one was left by
+ * a job that was killed, because none lives as long as `hours`.
+ *
+ * @param now milliseconds since 1970.
+ */
+export function rule({ lastUpdate, lockedAt }: ListedStack, open: boolean, now: number, hours: number): Rule {
+  const since = (time: number): number => Math.floor((now - time) / HOUR_MS);
+  const young = (time: number): boolean => now - time < hours * HOUR_MS;
+  if (open) return { leaked: false, why: OPEN };
+  if (lockedAt !== undefined && young(lockedAt)) {
+    return { leaked: false, why: `a job has locked it ${since(lockedAt)} h ago, which is less than ${hours} h` };
   }
-  const age = Math.floor((now - stack.lastUpdate) / HOUR_MS);
-  const text = `its pull request is not open; last update ${age} h ago`;
-  return now - stack.lastUpdate >= hours * HOUR_MS
-    ? { leaked: true, why: text }
-    : { leaked: false, why: `${text}, which is less than ${hours} h` };
+  const text = `its pull request is not open; last update ${since(lastUpdate)} h ago`;
+  return young(lastUpdate)
+    ? { leaked: false, why: `${text}, which is less than ${hours} h` }
+    : { leaked: true, why: text };
 }
 
 function orphansIn(

@@ -1,26 +1,10 @@
 import { z } from 'zod';
 import { CommandError, type Shell } from '../command';
-import type { ListedStack, TaggedResource } from './decide';
+import type { TaggedResource } from './decide';
 
 const LIST_TIMEOUT_MS = 120_000;
 /** Where AWS lists the resources of services without a region: Route 53's health checks and zones (assumed, as AWS Config does). */
 const GLOBAL_REGION = 'us-east-1';
-
-const stacksSchema = z.array(
-  z.object({ name: z.string(), lastUpdate: z.iso.datetime().optional(), updateInProgress: z.boolean().default(false) }),
-);
-
-/**
- * Reads `pulumi stack ls --json`. A name may be qualified by organization and project; a stack without an update has no
- * `lastUpdate`.
- */
-export function parseStacks(text: string): readonly ListedStack[] {
-  return stacksSchema.parse(JSON.parse(text)).map(({ name, lastUpdate, updateInProgress }) => ({
-    name: name.slice(name.lastIndexOf('/') + 1),
-    lastUpdate: lastUpdate === undefined ? undefined : Date.parse(lastUpdate),
-    updateInProgress,
-  }));
-}
 
 const taggedSchema = z.object({
   ResourceTagMappingList: z.array(
@@ -35,12 +19,6 @@ export function parseTagged(text: string): readonly TaggedResource[] {
     .ResourceTagMappingList.flatMap(({ ResourceARN, Tags }) =>
       Tags.filter(({ Key }) => Key === 'EnvironmentSuffix').map(({ Value }) => ({ arn: ResourceARN, suffix: Value })),
     );
-}
-
-/** @throws CommandError without an answer of the backend. */
-export async function listStacks(shell: Pick<Shell, 'read'>): Promise<readonly ListedStack[]> {
-  const args = ['stack', 'ls', '--json', '--non-interactive'];
-  return parseStacks(await shell.read({ program: 'pulumi', args, timeoutMs: LIST_TIMEOUT_MS }));
 }
 
 /** What is tagged, and the regions that did not answer, each with the reason. */
