@@ -22,11 +22,11 @@ const MINUTES = 330;
 const USAGE = `usage: node scripts/run.mjs ops/pipeline/clean-up.ts --dry-run | --destroy [--hours N]
 
 For pipelines: finds the stacks of pull requests that are not open any more, and resources that carry a pull request's tag and
-belong to no stack. It prints what it found and what it does, one stack after the other; a failure does not stop the others.
-Resources without a stack are only reported.
+belong to no stack. It prints what it found and what it does, one stack after the other, each of which is looked at again before
+it is touched; a failure does not stop the others. Resources without a stack are only reported.
   --dry-run   print the plan and stop
   --destroy   carry it out; stacks for which there is no time left wait for the next night
-  --hours N   leave stacks alone that were updated in the last N hours; at least 7, the longest that a job lives is 6; default: ${HOURS}
+  --hours N   leave stacks alone that were updated or locked in the last N hours; at least 7, the longest that a job lives is 6; default: ${HOURS}
 
 exit code 1: a stack was not destroyed, or a region could not be asked; the last lines name them
 environment: GITHUB_REPOSITORY, GH_TOKEN, PULUMI_BACKEND_URL, PULUMI_SECRETS_PROVIDER and AWS credentials`;

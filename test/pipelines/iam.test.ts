@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { evaluateStack } from '../../analysis/graph/evaluate-stack';
 import { text, type Graph } from '../../analysis/graph/graph';
 import { parsePolicy } from '../../analysis/policies/document';
-import { ACCOUNT, DEPLOY, DESTROY, filled, PipelineRole, PLACEHOLDER, PLACEHOLDERS, policyTexts } from './policies';
+import { POLICY_WORD, POLICY_WORDS } from '../../ops/pipeline/policy-words';
+import { ACCOUNT, DEPLOY, DESTROY, filled, PipelineRole, policyTexts } from './policies';
 import { callsFor, PARTS } from './resource-asks';
 import { CALLS } from './resource-calls';
-import { READ_IN, stateObjects } from './state-objects';
+import { refusedOf, STATE } from './state-objects';
 import { ROOT } from './workflow-files';
 
 let pr: Graph;
@@ -19,10 +20,6 @@ beforeAll(async () => {
 }, 120_000);
 
 const pullRequests = new PipelineRole('pr-*');
-const { dependencies } = jest.requireActual<{ dependencies: Readonly<Record<string, string>> }>(
-  path.join(ROOT, 'package.json'),
-);
-const STATE = 'arn:aws:s3:::pulumi-state/.pulumi';
 
 describe('every policy', () => {
   test.each(Object.keys(policyTexts).filter((name) => name !== 'trust'))('%s is one that AWS takes', (name) => {
@@ -33,10 +30,10 @@ describe('every policy', () => {
   });
 
   test('has no placeholder that docs/pipelines.md does not explain, and no account', () => {
-    const words = Object.values(policyTexts).flatMap((one) => [...one.matchAll(PLACEHOLDER)].map(([word]) => word));
-    expect([...new Set(words)].sort()).toEqual([...PLACEHOLDERS].sort());
+    const words = Object.values(policyTexts).flatMap((one) => [...one.matchAll(POLICY_WORD)].map(([word]) => word));
+    expect([...new Set(words)].sort()).toEqual([...POLICY_WORDS].sort());
     const page = readFileSync(path.join(ROOT, 'docs/pipelines.md'), 'utf8');
-    expect(PLACEHOLDERS.filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
+    expect(POLICY_WORDS.filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
     expect(Object.values(policyTexts).join('')).not.toMatch(/\d{12}(?!-)/);
   });
 });
@@ -152,59 +149,6 @@ describe('the role of the pull requests', () => {
   });
 });
 
-/** What the role may not do, with the objects of this stack. */
-function refused(role: PipelineRole, stack: string): readonly string[] {
-  return stateObjects(stack).flatMap(({ key, does }) =>
-    does
-      .map((what) => ({ action: `s3:${what}Object`, resource: `${STATE}/${key}` }))
-      .filter((ask) => !role.may(ask))
-      .map(({ action }) => `${action} ${key}`),
-  );
-}
-
-describe('the state', () => {
-  const allOf = (stack: string): readonly string[] =>
-    stateObjects(stack).flatMap(({ key, does }) => does.map((what) => `s3:${what}Object ${key}`));
-
-  test('is the objects of the CLI that the pipelines install: a newer one may touch more, so read its source first', () => {
-    expect(dependencies['@pulumi/pulumi']).toBe(READ_IN);
-  });
-
-  test.each([
-    ['pr-*', 'pr-12'],
-    ['dev', 'dev'],
-    ['us', 'us'],
-  ])('a role for %s may do with every object of %s what Pulumi does with it', (stack, name) => {
-    expect(refused(new PipelineRole(stack), name)).toEqual([]);
-  });
-
-  test.each([
-    ['pr-*', 'dev'],
-    ['dev', 'us'],
-    ['us', 'pr-12'],
-  ])('a role for %s may do nothing with those of %s but read the layout: it could decrypt them', (stack, name) => {
-    const others = allOf(name).filter((line) => line !== 's3:GetObject meta.yaml');
-    expect(refused(new PipelineRole(stack), name)).toEqual(others);
-  });
-
-  test('nobody rewrites the layout, and no role reaches into another project', () => {
-    const put = (key: string): boolean => pullRequests.may({ action: 's3:PutObject', resource: `${STATE}/${key}` });
-    expect(['meta.yaml', 'stacks/other/pr-12.json', 'stacks/other/pr-12.pulumi-tags'].map(put)).toEqual([
-      false,
-      false,
-      false,
-    ]);
-  });
-
-  test.each(['state', 'state-read'])(
-    '%s lists the bucket without a condition: S3 says of an object that is not there 403 and not 404 to whoever may not list, and Pulumi takes only 404 for "no tags"',
-    (policy) => {
-      const role = new PipelineRole('dev', [policy]);
-      expect(role.may({ action: 's3:ListBucket', resource: 'arn:aws:s3:::pulumi-state' })).toBe(true);
-    },
-  );
-});
-
 describe('the role that destroys the stacks of pull requests', () => {
   const destroyer = new PipelineRole('pr-*', DESTROY);
   const MAKES = /^iam:(Create|Put|Add|Update|Attach|Pass)/;
@@ -219,7 +163,7 @@ describe('the role that destroys the stacks of pull requests', () => {
     expect(asked.filter((ask) => !destroyer.may(ask)).map(({ action, resource }) => `${action} ${resource}`)).toEqual(
       [],
     );
-    expect(refused(destroyer, 'pr-12')).toEqual([]);
+    expect(refusedOf(destroyer, 'pr-12')).toEqual([]);
   });
 
   test('makes no role and hands none to a service: what it runs after a merge needs no more than to remove', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { candidatesFor, decide, type Decision } from '../../analysis/policies/decide';
 import { parsePolicy, type Statement } from '../../analysis/policies/document';
+import { fillPolicy, parseWords } from '../../ops/pipeline/policy-words';
 import { ROOT } from './workflow-files';
 
 const FOLDER = path.join(ROOT, '.github/iam');
@@ -13,7 +14,7 @@ const VALUES: Readonly<Record<string, string>> = {
   ACCOUNT_ID: ACCOUNT,
   STATE_BUCKET: 'pulumi-state',
   STATE_REGION: 'eu-west-1',
-  STATE_KEY_ID: 'state-key',
+  STATE_KEY_ID: '1234abcd-12ab-34cd-56ef-1234567890ab',
   PRIMARY_REGION: 'eu-central-1',
   DR_REGION: 'eu-central-2',
   HOSTED_ZONE_ID: 'Z0',
@@ -26,11 +27,6 @@ const VALUES: Readonly<Record<string, string>> = {
   ENVIRONMENT: 'dev',
 };
 
-/** A word in capitals, whole: neither a part of STATE_REGION nor of CreateDBInstance. */
-export const PLACEHOLDER = /(?<![A-Za-z_])[A-Z][A-Z_]*[A-Z](?![A-Za-z_])/g;
-
-export const PLACEHOLDERS: readonly string[] = ['STACK', ...Object.keys(VALUES)];
-
 /** The policies of .github/iam by name, as they stand there. */
 export const policyTexts: Readonly<Record<string, string>> = Object.fromEntries(
   readdirSync(FOLDER).map((file) => [path.basename(file, '.json'), readFileSync(path.join(FOLDER, file), 'utf8')]),
@@ -40,7 +36,8 @@ export const policyTexts: Readonly<Record<string, string>> = Object.fromEntries(
 export function filled(name: string, stack: string): string {
   const text = policyTexts[name];
   if (text === undefined) throw new Error(`there is no .github/iam/${name}.json`);
-  return text.replace(PLACEHOLDER, (word) => (word === 'STACK' ? stack : (VALUES[word] ?? word)));
+  const words = Object.entries({ ...VALUES, STACK: stack }).map(([word, value]) => `${word}=${value}`);
+  return fillPolicy(text, parseWords(words));
 }
 
 export const DEPLOY = ['state', 'deploy-by-name', 'deploy-by-tag', 'deploy-roles'];

@@ -1,3 +1,5 @@
+import type { PipelineRole } from './policies';
+
 /** The version of the CLI whose source this list was read from: `pkg/backend/diy/{state,stack_tags,lock,meta,backend}.go`. */
 export const READ_IN = '3.248.0';
 
@@ -29,3 +31,16 @@ export const stateObjects = (stack: string): readonly StateObject[] => [
   { key: `history/tap/${stack}/${stack}-1773110460000000000.checkpoint.json`, does: ALL },
   { key: `backups/tap/${stack}/${stack}.1773110460000000000.json`, does: ALL },
 ];
+
+/** The folder of the state, in the bucket of the tests' policies. */
+export const STATE = 'arn:aws:s3:::pulumi-state/.pulumi';
+
+/** What the role may not do, with the objects of this stack. */
+export function refusedOf(role: PipelineRole, stack: string): readonly string[] {
+  return stateObjects(stack).flatMap(({ key, does }) =>
+    does
+      .map((what) => ({ action: `s3:${what}Object`, resource: `${STATE}/${key}` }))
+      .filter((ask) => !role.may(ask))
+      .map(({ action }) => `${action} ${key}`),
+  );
+}

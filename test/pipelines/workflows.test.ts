@@ -139,6 +139,24 @@ describe('the stack of a pull request', () => {
     expect(group).toBe('stack-pr-${{ github.event.pull_request.number }}');
   });
 
+  test('is destroyed in an environment of its own, because a merge is not run for a ref of the pull request', () => {
+    expect(jobs['deploy']?.with['environment']).toBe('pull-requests');
+    expect(jobs['destroy']?.environment).toBe('pull-requests-destroy');
+    const page = readFileSync(path.join(ROOT, 'docs/pipelines.md'), 'utf8');
+    // "If the pull request was merged, this is the branch it was merged into" (GitHub, github.ref).
+    expect(page).toMatch(/^\| `pull-requests-destroy` +\| `refs\/pull\/\*\/merge`, `main`/m);
+    expect(page).toMatch(/^\| `pull-requests` +\| `refs\/pull\/\*\/merge` +\|/m);
+  });
+
+  test('calls people when it was not destroyed, and not when a deployment took the place of a destroy that waited', () => {
+    expect(jobs['alert']).toMatchObject({
+      needs: 'destroy',
+      if: "always() && needs.destroy.result == 'failure'",
+      uses: './.github/workflows/alert.yml',
+      permissions: { contents: 'read', issues: 'write' },
+    });
+  });
+
   test('is not made again when the pull request was closed while its checks ran', () => {
     const steps = called['deploy']?.steps ?? [];
     const guard = steps.findIndex(({ run }) => run?.includes('"$state" != open'));
