@@ -132,6 +132,13 @@ function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[
         (buckets) => pulumi.interpolate`${buckets['audit-logs'].arn}/runs/*`,
       ),
     },
+    {
+      // Without it S3 answers 403 for a report that is gone, and nobody can tell that from one that may not be read (X14).
+      Sid: 'TellMissingReports',
+      Action: 's3:ListBucket',
+      Resource: [args.buckets.primary, args.buckets.dr].map((buckets) => buckets['audit-logs'].arn),
+      Condition: { StringLike: { 's3:prefix': 'runs/*' } },
+    },
     localItem(
       'FreezeAndSweep',
       'dynamodb:PutItem',

@@ -34,6 +34,7 @@ export const ALLOWED_UNUSED: readonly Allowance[] = [
       'AskForLag',
       'SeeAlarmsAndDatabase',
       'ReadReports',
+      'TellMissingReports',
       'FreezeAndSweep',
       'AskLedger',
       'FindOrders',

@@ -80,7 +80,10 @@ export function readEvidence(context: Context, stack: Stack, region: string): Pr
   });
 }
 
-/** Whether the object in the bucket is what the journal holds. */
+/**
+ * Whether the object in the bucket is what the journal holds. S3 says that one is not there only to who may list the bucket (API
+ * reference, GetObject, "Permissions"); to everybody else it says 403, which proves nothing and is told as such.
+ */
 async function compare(
   { clients }: Context,
   stack: Stack,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { secondsOfLoss } from '../../../lambda/shared/time-words';
 import { type Context, named, regionFrom, type Stack } from '../context';
-import { usageError } from '../errors';
 import { readEvidence, type RegionEvidence, type ShownReport } from '../evidence/chain';
-import { EXIT, type ExitCode } from '../exit-codes';
+import { EXIT } from '../exit-codes';
 import { clockTime, duration } from '../run/times';
 import { defineVerb } from '../verb';
 
@@ -13,7 +12,8 @@ export const evidence = defineVerb({
   description:
     'Reads the reports of every run from the journals of both regions and verifies them: each has the content that its ' +
     'fingerprint was made of, each names the one before it, none is missing, and the object in the audit bucket is the same. ' +
-    'Changes nothing. Exit code 1 says that something was changed or is missing.',
+    'Changes nothing. Exit code 1 says that something was changed or is missing, or that the run that you named has no report; ' +
+    '4 that something could not be read, so that nothing is proven.',
   examples: [
     ['npx tap evidence', 'all reports of both regions'],
     ['npx tap evidence 4c2c07d7-f3cc-47aa-8e27-fa541fcf95be', 'that the report of this run belongs to them'],
@@ -31,45 +31,47 @@ export const evidence = defineVerb({
     const found = await Promise.all(
       regions.map(async (region) => ({ region, evidence: await readEvidence(context, stack, region) })),
     );
-    let code: ExitCode = EXIT.done;
     for (const { region, evidence: read } of found) {
-      if (read.ok) {
-        if (tell(context, stack, read.value, runId)) code = EXIT.failed;
-        continue;
-      }
-      terminal.line(`${named(stack, region)}: ${terminal.paint('warn', `not known: ${read.why}`)}`);
-      if (code === EXIT.done) code = EXIT.unreachable;
+      if (read.ok) tell(context, stack, read.value, runId);
+      else terminal.line(`${named(stack, region)}: ${terminal.paint('warn', `not known: ${read.why}`)}`);
     }
-    const isKnown = found.some(
-      ({ evidence: read }) => read.ok && read.value.reports.some((one) => one.runId === runId),
-    );
-    if (runId !== undefined && !isKnown && code === EXIT.done) {
-      throw usageError(`there is no report of run ${runId}: npx tap evidence lists those that there are`);
-    }
-    terminal.result({ regions: found });
-    return code;
+    const known = found.flatMap(({ evidence: read }) => (read.ok ? [read.value] : []));
+    const isUnknown = runId !== undefined && !known.some(({ reports }) => reports.some((one) => one.runId === runId));
+    const isPartial = known.length < found.length || known.some(({ unread }) => unread.length > 0);
+    if (isUnknown) terminal.line(unknownLine(runId, known.length < found.length));
+    else if (isPartial)
+      terminal.line('Not everything could be read: this is no proof. Mend what is named, then again.');
+    terminal.result({ regions: found, ...(isUnknown && { unknownRun: runId }) });
+    if (known.some(({ faults }) => faults.length > 0)) return EXIT.failed;
+    if (isPartial) return EXIT.unreachable;
+    return isUnknown ? EXIT.failed : EXIT.done;
   },
 });
 
-/** Shows a region's reports; true when something about them is wrong. */
+function unknownLine(runId: string, isRegionSilent: boolean): string {
+  return isRegionSilent
+    ? `It is not known whether there is a report of run ${runId}: a region does not answer.`
+    : `There is no report of run ${runId}: npx tap evidence lists those that there are.`;
+}
+
+/** Shows a region's reports, and what is wrong with them. */
 function tell(
   { terminal }: Context,
   stack: Stack,
   { region, reports, faults, copies, unread }: RegionEvidence,
   runId: string | undefined,
-): boolean {
+): void {
   const verdict =
     faults.length === 0
       ? terminal.paint('good', reports.length === 0 ? 'no run has ended yet' : 'the chain holds')
       : terminal.paint('bad', faults.length === 1 ? '1 fault' : `${faults.length} faults`);
-  const bucket = reports.length === 0 ? '' : `; ${copies} of ${reports.length} objects in the bucket compared`;
-  terminal.line(
-    `${terminal.paint('strong', named(stack, region))}: ${reports.length === 1 ? '1 report' : `${reports.length} reports`}, ${verdict}${bucket}`,
-  );
+  const compared = `${copies} of ${reports.length} objects in the bucket compared`;
+  const bucket = reports.length === 0 ? '' : `; ${unread.length === 0 ? compared : terminal.paint('warn', compared)}`;
+  const count = reports.length === 1 ? '1 report' : `${reports.length} reports`;
+  terminal.line(`${terminal.paint('strong', named(stack, region))}: ${count}, ${verdict}${bucket}`);
   for (const { number, why } of faults) terminal.line(`  ${terminal.paint('bad', `report ${number}`)}: ${why}`);
   for (const line of unread) terminal.line(`  ${terminal.paint('warn', 'not compared')}: ${line}`);
   for (const one of reports) if (runId === undefined || one.runId === runId) terminal.line(`  ${reportLine(one)}`);
-  return faults.length > 0;
 }
 
 function reportLine({ number, runId, startedAt, endedAt, trigger, outcome, why, epoch, lossMs }: ShownReport): string {

@@ -37,6 +37,11 @@ export class Bucket {
     }
   }
 
+  /** Takes every version of an object away. */
+  erase(key: string): void {
+    this.versions.delete(key);
+  }
+
   /** The current version of every object. */
   currents(): readonly StoredObject[] {
     return [...this.versions.values()].flatMap((versions) => versions.at(-1) ?? []);

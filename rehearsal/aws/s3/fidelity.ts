@@ -6,9 +6,17 @@ export const S3_FIDELITY: readonly ModelledBehaviour[] = [
   {
     behaviour: 'PutObject stores a whole object as a new version.',
     model: 'simplified',
-    how: 'No checksums, no multipart uploads, no reads; objects that the stack itself puts are left out.',
+    how: 'No checksums, no multipart uploads; objects that the stack itself puts are left out.',
     source: 'S3 API reference, PutObject',
     test: 'stores the object, encrypted as the bucket says, as a version of its own',
+  },
+  {
+    behaviour:
+      'GetObject answers 404 for a key that is not there to who may list the bucket, and 403 to everybody else.',
+    model: 'assumed',
+    how: 'That a condition on s3:prefix sees the key that was asked for is assumed; HeadObject is left out.',
+    source: 'S3 API reference, GetObject, "Permissions"; the condition: github.com/ceph/ceph, pull request 68577',
+    test: 'of a key that is not there is 404 for who may list the bucket, and 403 for everybody else',
   },
   {
     behaviour: 'If-None-Match: * refuses to overwrite with 412.',

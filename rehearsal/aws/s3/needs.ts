@@ -27,6 +27,14 @@ export function getNeeds(bucket: BucketSettings, key: string): readonly Need[] {
 }
 
 /**
+ * What S3 asks besides when the object is not there. AWS does not write down what a condition on `s3:prefix` sees then; that it
+ * is the key is assumed, from what Ceph has copied of AWS's behaviour (github.com/ceph/ceph, pull request 68577).
+ */
+export function listNeeds(bucket: BucketSettings, key: string): readonly Need[] {
+  return [{ action: 's3:ListBucket', resource: bucket.arn, context: { 's3:prefix': [key] } }];
+}
+
+/**
  * What the replication role needs for one object (S3 guide, "Setting up permissions for live replication" and "Replicating
  * encrypted objects"; a destination with bucket keys asks for kms:Decrypt too).
  */

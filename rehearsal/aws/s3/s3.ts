@@ -1,7 +1,7 @@
 import { answered, notModelled, refused } from '../service';
 import { isFields, onlyKnown, optionalText, requiredText } from '../sqs/input';
 import { Bucket } from './bucket';
-import { getNeeds, putNeeds } from './needs';
+import { getNeeds, listNeeds, putNeeds } from './needs';
 import { S3_NATURE } from './nature';
 import { Replication } from './replication';
 import { bucketsOf } from './settings';
@@ -12,6 +12,8 @@ import type { StoredObject } from './bucket';
 import type { S3Nature } from './nature';
 import type { S3World } from './replication';
 
+const NO_KEY = refused('NoSuchKey', 'The specified key does not exist.', 404);
+const DENIED = refused('AccessDenied', 'Access Denied', 403);
 const NO_BUCKET = refused('NoSuchBucket', 'The specified bucket does not exist', 404);
 const ELSEWHERE = refused(
   'PermanentRedirect',
@@ -79,6 +81,15 @@ export class S3 implements Service {
     return this.replication.pendingFrom(bucket);
   }
 
+  /**
+   * Somebody with the rights takes an object away, every version of it; S3 does not copy such a deletion (S3 guide, "What does
+   * Amazon S3 replicate?").
+   * @throws RangeError for a bucket that the region has not.
+   */
+  erase(region: string, bucket: string, key: string): void {
+    this.bucket(region, bucket).erase(key);
+  }
+
   /** The region is lost: what it holds is kept, and copied later. */
   silence(region: string): void {
     this.replication.silence(region);
@@ -112,12 +123,14 @@ export class S3 implements Service {
     });
   }
 
-  /** Without the right to list, S3 would say 403 of what is not there; the callers that are modelled may be told. */
+  /** Who may not list a bucket is not told that something is not there (S3 API reference, GetObject, "Permissions"). */
   private get(call: Call): Answer {
     const found = this.addressed(call);
     if (!(found instanceof Bucket)) return found;
-    const object = found.current(requiredText(call, 'Key'));
-    if (object === undefined) return refused('NoSuchKey', 'The specified key does not exist.', 404);
+    const key = requiredText(call, 'Key');
+    const object = found.current(key);
+    if (object === undefined)
+      return this.world.access.allows(call.caller, listNeeds(found.settings, key)) ? NO_KEY : DENIED;
     return answered({ Body: object.body, ETag: object.etag, ContentType: object.contentType });
   }
 

@@ -124,6 +124,13 @@ test('it allows what today’s commands call, on both regions’ things, and not
       ],
     },
     {
+      Sid: 'TellMissingReports',
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: ['arn:aws:s3:::audit-logs-eu-central-1-test', 'arn:aws:s3:::audit-logs-eu-central-2-test'],
+      Condition: { StringLike: { 's3:prefix': 'runs/*' } },
+    },
+    {
       Sid: 'FreezeAndSweep',
       Effect: 'Allow',
       Action: 'dynamodb:PutItem',

@@ -1,6 +1,7 @@
 import { S3 } from '../../../rehearsal/aws/s3/s3';
 import { altered, bucketName, HERE, keyArn, roleArn, stack, THERE } from '../sqs/fixture';
-import { answer, call, code, output, START, world } from '../sqs/support';
+import { answer, call, CALLER, code, output, START, world } from '../sqs/support';
+import type { Need } from '../../../rehearsal/aws/service';
 import type { S3Nature } from '../../../rehearsal/aws/s3/nature';
 
 const NATURE: S3Nature = {
@@ -69,6 +70,46 @@ describe('PutObject', () => {
         },
       },
     ]);
+  });
+});
+
+// S3 API reference, GetObject, "Permissions": "If the object that you request doesn't exist, the error that Amazon S3 returns
+// depends on whether you also have the s3:ListBucket permission."
+describe('GetObject', () => {
+  const ofRuns = (needs: readonly Need[]): boolean =>
+    needs.every(
+      ({ action, context }) => action === 's3:ListBucket' && context?.['s3:prefix']?.[0]?.startsWith('runs/'),
+    );
+
+  test('of a key that is not there is 404 for who may list the bucket, and 403 for everybody else', () => {
+    const { s3, turn, asked } = storage();
+    const missing = (Key: string) => answer(s3, 'GetObject', { Bucket, Key });
+    turn.allows = ofRuns;
+    expect(missing('runs/1')).toMatchObject({ error: { code: 'NoSuchKey', status: 404 } });
+    expect(asked.at(-1)).toEqual({
+      by: CALLER,
+      needs: [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${Bucket}`, context: { 's3:prefix': ['runs/1'] } }],
+    });
+    expect(missing('site/1')).toMatchObject({ error: { code: 'AccessDenied', status: 403 } });
+  });
+
+  test('of a key that is there asks nobody whether the bucket may be listed', () => {
+    const { s3, put, turn, asked } = storage();
+    turn.allows = () => false;
+    put('runs/1', 'text');
+    expect(output(s3, 'GetObject', { Bucket, Key: 'runs/1' })).toMatchObject({ Body: 'text' });
+    expect(asked).toEqual([]);
+  });
+
+  test('of one that was taken away, every version of it, is of a key that is not there; its copy stays', async () => {
+    const { s3, put, run } = storage();
+    put('rtc/a');
+    put('rtc/a', 'again');
+    await run(60);
+    s3.erase(HERE, Bucket, 'rtc/a');
+    await run(600);
+    expect(code(s3, 'GetObject', { Bucket, Key: 'rtc/a' })).toBe('NoSuchKey');
+    expect(s3.objects(THERE, bucketName(THERE))).toMatchObject([{ key: 'rtc/a', body: 'again' }]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -57,6 +57,7 @@ function clients() {
     ssm: as((given) => new SSMClient(given)),
     secrets: as((given) => new SecretsManagerClient(given)),
     s3: as((given) => new S3Client(given)),
+    turn: around.turn,
   };
 }
 
@@ -112,5 +113,14 @@ describe('the SDK’s clients', () => {
     const input = { Bucket: bucketName(HERE), Key: 'runs/1', Body: Buffer.from('{}'), IfNoneMatch: '*' };
     expect((await s3.send(new PutObjectCommand(input))).ETag).toMatch(/^".+"$/);
     await expect(s3.send(new PutObjectCommand(input))).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  // The SDK has a class for the one answer and none for the other: who looks for NoSuchKey alone needs s3:ListBucket.
+  test('hear of S3 that a key is not there only with the right to list the bucket', async () => {
+    const { s3, turn } = clients();
+    const missing = () => s3.send(new GetObjectCommand({ Bucket: bucketName(HERE), Key: 'runs/2' }));
+    await expect(missing()).rejects.toBeInstanceOf(NoSuchKey);
+    turn.allows = () => false;
+    await expect(missing()).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
   });
 });

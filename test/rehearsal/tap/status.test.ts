@@ -213,16 +213,18 @@ describe('evidence', () => {
     );
     const runId = /run ([0-9a-f-]{36})/.exec(typed.out)?.[1] ?? '';
     expect((await failedOver.tap(`evidence ${runId}`)).code).toBe(0);
-    expect(await failedOver.tap('evidence nobody')).toMatchObject({
-      code: 2,
-      err: 'tap: there is no report of run nobody: npx tap evidence lists those that there are\n',
-    });
+    // AWS was asked, and the proof that was wanted is not there: that is no matter of the command line.
+    const nobody = await failedOver.tap('evidence nobody');
+    expect(nobody.code).toBe(1);
+    expect(nobody.out).toContain('There is no report of run nobody: npx tap evidence lists those that there are.\n');
+    expect(JSON.parse((await failedOver.tap('evidence nobody --json')).out)).toMatchObject({ unknownRun: 'nobody' });
   });
 
   test.each([
     ['a report whose words were changed', 'its content is not what the hash was made of'],
     ['a report that was taken away', 'it is not the newest report that the journal knows'],
     ['an object that is not what the journal holds', 'is not what the journal holds'],
+    ['an object that was deleted from the bucket', 'is missing'],
   ])('%s is named, with exit code 1', async (what, told) => {
     const scene = await Scene.open(opened.stage);
     await scene.tap('failover', { types: ['dev'] });
@@ -232,12 +234,30 @@ describe('evidence', () => {
     expect(typed.out).toContain(told);
   });
 
+  test('an object that may not be read is no proof and no fault: exit code 4, and never 0', async () => {
+    const scene = await Scene.open(opened.stage);
+    await scene.tap('failover', { types: ['dev'] });
+    scene.break({ kind: 'service', region: 'dr', service: 's3', operations: ['GetObject'], effect: 'throttled' });
+    const typed = await scene.tap('evidence');
+    expect(typed.code).toBe(4);
+    expect(typed.out).toMatch(
+      /the chain holds; 0 of 1 objects in the bucket compared\n {2}not compared: s3:.*too many/,
+    );
+    expect(typed.out).toContain('Not everything could be read: this is no proof.');
+    // A fault that is certain outweighs what could not be read.
+    forge(scene, 'a report that was taken away');
+    expect((await scene.tap('evidence')).code).toBe(1);
+  });
+
   test('a region that does not answer is no proof and no fault', async () => {
     const scene = await Scene.open(opened.stage);
     scene.break({ kind: 'region-lost', region: 'primary', how: 'dark' });
     const typed = await scene.tap('evidence');
     expect(typed.code).toBe(4);
     expect(typed.out).toContain('eu-central-1 (primary): not known: no answer');
+    const unknown = await scene.tap('evidence nobody');
+    expect(unknown.code).toBe(4);
+    expect(unknown.out).toContain('It is not known whether there is a report of run nobody: a region does not answer.');
   });
 });
 
@@ -260,12 +280,13 @@ function forge(scene: Scene, what: string): void {
   const Key = { pk: { S: 'report' }, sk: { S: '0000000001' } };
   const item = itemForm.parse(journal('GetItem', { Key })['Item']);
   const text = gunzipSync(Buffer.from(item.body.B, 'base64')).toString('utf8');
+  const bucket = String(opened.stage.graph.outputs['drAuditLogsBucket']);
   if (what.includes('taken away')) journal('DeleteItem', { Key });
+  else if (what.includes('deleted')) s3.erase(region, bucket, item.key.S);
   else if (what.includes('words')) {
     const other = gzipSync(text.replaceAll('ann@laptop', 'bob@laptop')).toString('base64');
     journal('PutItem', { Item: { ...item, body: { B: other } } });
   } else {
-    const bucket = String(opened.stage.graph.outputs['drAuditLogsBucket']);
     const input = { Bucket: bucket, Key: item.key.S, Body: text.replaceAll('ann@laptop', 'bob@laptop') };
     s3.handle({ service: 's3', operation: 'PutObject', region, input, caller }, () => undefined);
   }
