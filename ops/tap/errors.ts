@@ -97,6 +97,11 @@ export function explain(error: unknown): Explained {
   return says('other', last ? `${last.name}: ${oneLine(last.message)}` : oneLine(String(error)));
 }
 
+/** Any error as one line of a sentence: our own in their words, others as `explain` puts them. */
+export function lineOf(error: unknown): string {
+  return error instanceof TapError ? oneLine(error.message) : explain(error).says;
+}
+
 /** The end of a command that could not ask what it must know. */
 export function unreachable(what: string, error: unknown): TapError {
   return new TapError(EXIT.unreachable, `${what}: ${explain(error).says}`, { cause: error });

@@ -81,6 +81,8 @@ const reportForm = z.object({
   stack: z.literal('dev'),
   who: z.literal('ann@laptop'),
   passed: z.boolean(),
+  why: z.string(),
+  next: z.string().optional(),
   legs: z.array(
     z.object({
       to: z.string(),
@@ -112,12 +114,84 @@ describe('a drill', () => {
     expect(typed.err).toContain('not yet: ');
   });
 
+  const reportOf = (scene: Scene) => reportForm.parse(JSON.parse([...scene.files.values()].join('')));
+  const isThere = { kind: 'service', region: 'primary', service: 'lambda', operations: ['Invoke'] } as const;
+
+  /** Lets nobody ask primary's functions, once the platform has left it. */
+  function silence(scene: Scene, effect: 'silent' | 'throttled', seconds?: number): void {
+    scene.world.clock.after(200_000, () => scene.break({ ...isThere, effect }, seconds));
+  }
+
+  test('goes on when its questions are not answered for ten minutes: it asks again, and comes home (X6)', async () => {
+    const scene = await Scene.open(opened.stage);
+    await scene.pass(600_000);
+    silence(scene, 'silent', 600);
+    const typed = await scene.tap('drill', { types: ['dev'] });
+    expect(typed.out).toMatch(/not yet: eu-central-1 .* cannot be asked .*no answer in time/);
+    expect(typed.code).toBe(0);
+    expect(scene.world.rds.writerRegion()).toBe(scene.primary);
+    expect(reportOf(scene)).toMatchObject({ passed: true, why: 'there and back' });
+  });
+
+  // More than an hour of the platform's time.
+  test('that does not come home within an hour ends with a report that says why, and what to type next', async () => {
+    const scene = await Scene.open(opened.stage);
+    await scene.pass(600_000);
+    silence(scene, 'throttled');
+    const typed = await scene.tap('drill', { types: ['dev'] });
+    expect(typed.code).toBe(1);
+    expect(scene.world.rds.writerRegion()).toBe(scene.dr);
+    const report = reportOf(scene);
+    expect(report).toMatchObject({ passed: false, next: 'mend what is named, then npx tap switchover' });
+    expect(report.why).toMatch(/^the way back was not open for an hour, .* cannot be asked .* "too many requests"/);
+    expect(report.legs.map(({ to, outcome }) => [to, outcome])).toEqual([['eu-central-2', 'DONE']]);
+    expect(typed.out).toContain('eu-central-2 (dr) is active and stays so.\nMend what is named above, then: npx tap');
+    expect(typed.out).toContain(`  next: ${report.next ?? ''}\n`);
+  }, 300_000);
+
+  test('whose first way fails says so in its report', async () => {
+    const scene = await Scene.open(opened.stage);
+    await scene.pass(600_000);
+    const operations = ['SwitchoverGlobalCluster'];
+    scene.break({ kind: 'service', region: 'primary', service: 'rds', effect: 'throttled', operations });
+    const typed = await scene.tap('drill --json --confirm dev', { isTerminal: false });
+    expect(typed.code).toBe(1);
+    expect(reportOf(scene)).toMatchObject({
+      passed: false,
+      why: expect.stringContaining('in eu-central-2: ABORTED') as unknown,
+      next: 'npx tap status says who may write now',
+      legs: [{ outcome: 'ABORTED' }],
+    });
+    expect(reportForm.parse(JSON.parse(typed.out)).passed).toBe(false);
+  });
+
+  test('does not begin when its report cannot be written', async () => {
+    const scene = opened.healthy;
+    const save = () => Promise.reject(new Error("ENOENT: no such file or directory, open '/none/report.json'"));
+    const typed = await scene.tap('drill --report /none/report.json', { types: ['dev'], save });
+    expect(typed.code).toBe(3);
+    expect(typed.err).toContain('the report cannot be written to /none/report.json: ');
+    expect(typed.err).toContain('ENOENT');
+    expect(typed.err).toContain('Name another file: --report FILE. Nothing was changed\n');
+    expect((await scene.tap('resume')).out).toBe('No run stands: there is nothing to go on with.\n');
+    expect(scene.world.rds.writerRegion()).toBe(scene.primary);
+    // Nor is a file left by a drill that is not confirmed, or only looked at.
+    await scene.tap('drill --dry-run');
+    expect((await scene.tap('drill', { types: ['prod'] })).code).toBe(3);
+    expect([...scene.files]).toEqual([]);
+  });
+
   test('whose terminal dies leaves a platform that works, and switchover brings it home', async () => {
     const scene = await Scene.open(opened.stage);
     await scene.pass(600_000);
     const died = await scene.tap('drill', { types: ['dev'], diesAfterMs: 250_000 });
     expect(died.code).toBeUndefined();
     expect(scene.world.rds.writerRegion()).toBe(scene.dr);
+    // Its report is there already, and says how far it had come.
+    const report = reportOf(scene);
+    expect(report).toMatchObject({ passed: false, legs: [{ to: 'eu-central-2', outcome: 'DONE' }] });
+    expect(report.why).toMatch(/^eu-central-2 is active, and the way back has not ended; /);
+    expect(report.next).toContain('npx tap switchover');
     await scene.pass(1_200_000);
     expect((await scene.tap('switchover', { types: ['dev'] })).code).toBe(0);
     expect(scene.world.rds.writerRegion()).toBe(scene.primary);
