@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { prettifyError, ZodError } from 'zod';
 import { evaluateStack } from '../analysis/graph/evaluate-stack';
-import { readStack } from '../analysis/graph/stack-files';
+import { readStack, stackNames } from '../analysis/graph/stack-files';
 import { DIST, ROOT } from '../lib/bundles';
 import { parseConfig } from '../lib/config';
 import { runCampaign } from '../rehearsal/campaign';
@@ -44,7 +45,8 @@ Examples
   npm run rehearse -- --pack must-not-fail-over --runs 50
   npm run rehearse -- --runs 10000
 
-Exit code 0: everything is as it must be; 1: something is not, and the command that repeats it is printed; 2: a wrong option.`;
+Exit code 0: everything is as it must be; 1: something is not, and the command that repeats it is printed, or the rehearsal
+could not be played, and the text says why; 2: a wrong option.`;
 
 const OPTIONS = {
   stack: { type: 'string', default: 'dev' },
@@ -72,7 +74,7 @@ function readOptions(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS }).values;
   } catch (error) {
-    throw new OptionError(error instanceof Error ? error.message : String(error));
+    throw new OptionError(reasonOf(error));
   }
 }
 
@@ -135,7 +137,9 @@ async function rehearse(values: Values): Promise<void> {
 /** @throws OptionError naming the option, its value and what is allowed. */
 function plansFrom(values: Values): readonly RunPlan[] {
   const { stack, seed } = values;
-  if (values.plan !== undefined) return [planFrom(readFileSync(values.plan, 'utf8'))];
+  const stacks = stackNames(ROOT);
+  if (!stacks.includes(stack)) throw new OptionError(`--stack is ${stack}; allowed are ${stacks.join(', ')}`);
+  if (values.plan !== undefined) return [planOfFile(values.plan, stack)];
   const runs = wholeNumber('--runs', values.runs);
   const seeds = runs === 1 ? [seed] : Array.from({ length: runs }, (_, run) => `${seed}-${run}`);
   if (values['crash-points'] !== undefined) {
@@ -166,11 +170,28 @@ function plansFrom(values: Values): readonly RunPlan[] {
   );
 }
 
+/** A plan is played on the graph of its own stack, or it would show something else than what was found. */
+function planOfFile(file: string, stack: string): RunPlan {
+  let plan: RunPlan;
+  try {
+    plan = planFrom(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new OptionError(`--plan is ${file}; allowed is a file with a plan as JSON: ${reasonOf(error)}`);
+  }
+  if (plan.stack === stack) return plan;
+  throw new OptionError(`--stack is ${stack}; allowed with the plan in ${file} is ${plan.stack}, whose plan it is`);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ZodError) return prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
+}
+
 function named(name: string) {
   try {
     return scenarioOf(name);
   } catch (error) {
-    throw new OptionError(`--scenario: ${error instanceof Error ? error.message : String(error)}`);
+    throw new OptionError(`--scenario is ${name}: ${reasonOf(error)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Answered, answered } from '../../lambda/failover-orchestrator/answered';
-import { explain } from './errors';
+import { type Credentials, explain } from './errors';
 
 /** An answer, or in one line why there is none. */
 export type Part<T> = Answered<T>;
@@ -9,12 +9,18 @@ export type Part<T> = Answered<T>;
  * not.
  *
  * @param limitMs milliseconds for all attempts.
+ * @param needed whose credentials it takes.
  */
-export async function part<T>(limitMs: number, what: string, ask: () => Promise<T>): Promise<Part<T>> {
+export async function part<T>(
+  limitMs: number,
+  what: string,
+  ask: () => Promise<T>,
+  needed: Credentials = 'operator',
+): Promise<Part<T>> {
   let why: string | undefined;
   const found = await answered(limitMs, what, () =>
     ask().catch((error: unknown) => {
-      why = explain(error).says;
+      why = explain(error, needed).says;
       throw error;
     }),
   );

@@ -59,6 +59,14 @@ const THROTTLED = new Set([
 const SILENT = new Set(['TimeoutError', 'DeadlineError', 'AbortError']);
 const NETWORK = /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|EPIPE|ETIMEDOUT)\b/;
 
+/** Whose credentials a verb needs; who is denied is told where those come from. */
+export type Credentials = 'operator' | 'administrator';
+
+const WHERE_FROM: Readonly<Record<Credentials, string>> = {
+  operator: "take the operator's role (output operatorRoleArn)",
+  administrator: "take the credentials of whoever deploys and destroys the stack, not the operator's role",
+};
+
 /** Why something could not be asked, and what to do about it. */
 export interface Explained {
   readonly kind: 'credentials' | 'denied' | 'throttled' | 'silent' | 'other';
@@ -69,8 +77,10 @@ export interface Explained {
 /**
  * Puts an error of AWS, of the network or of our own calls into one line that says what to do. Looks through the causes, since
  * our own errors wrap what happened below.
+ *
+ * @param needed whose credentials the verb needs.
  */
-export function explain(error: unknown): Explained {
+export function explain(error: unknown, needed: Credentials = 'operator'): Explained {
   const chain = causesOf(error);
   const find = (names: ReadonlySet<string>): Thrown | undefined => chain.find(({ name }) => names.has(name));
   if (find(EXPIRED)) {
@@ -87,7 +97,7 @@ export function explain(error: unknown): Explained {
   }
   const denied = find(DENIED);
   if (denied) {
-    return says('denied', `not allowed: ${oneLine(denied.message)}; take the operator's role (output operatorRoleArn)`);
+    return says('denied', `not allowed: ${oneLine(denied.message)}; ${WHERE_FROM[needed]}`);
   }
   if (find(THROTTLED))
     return says('throttled', 'AWS answers "too many requests", also after several attempts: wait a minute');
@@ -103,8 +113,8 @@ export function lineOf(error: unknown): string {
 }
 
 /** The end of a command that could not ask what it must know. */
-export function unreachable(what: string, error: unknown): TapError {
-  return new TapError(EXIT.unreachable, `${what}: ${explain(error).says}`, { cause: error });
+export function unreachable(what: string, error: unknown, needed: Credentials = 'operator'): TapError {
+  return new TapError(EXIT.unreachable, `${what}: ${explain(error, needed).says}`, { cause: error });
 }
 
 const DEEPEST = 10;

@@ -18,7 +18,9 @@ const LEAVE_MS = 900_000;
 /** The global database, from whichever region answers; undefined when there is none. @throws TapError when neither answers. */
 export async function lookAtGlobal(context: Context, stack: Stack): Promise<GlobalLook | undefined> {
   const found = await Promise.all(
-    stack.regions.map((region) => part(LOOK_MS, `RDS in ${region}`, () => describe(context, stack, region))),
+    stack.regions.map((region) =>
+      part(LOOK_MS, `RDS in ${region}`, () => describe(context, stack, region), 'administrator'),
+    ),
   );
   const answered = found.find(({ ok }) => ok);
   if (answered?.ok) return answered.value;
@@ -70,6 +72,7 @@ export async function detach(
     throw unreachable(
       `${arn} cannot be detached; what was detached before stays so, and the command may be repeated`,
       error,
+      'administrator',
     );
   }
   const began = machine.now();

@@ -1,6 +1,6 @@
 import { part } from '../ask';
 import { type Context, regionFrom, type Stack } from '../context';
-import { TapError, usageError } from '../errors';
+import { refusal, TapError } from '../errors';
 import { EXIT } from '../exit-codes';
 import { askOrchestrator, type RunAnswer } from '../orchestrator';
 
@@ -38,7 +38,7 @@ export async function findStanding(context: Context, stack: Stack, option: strin
 export function theOne({ runs }: Standing): RunAnswer | undefined {
   if (runs.length > 1) {
     const each = runs.map(({ runId, region }) => `${runId} in ${region}`).join(' and ');
-    throw usageError(`two runs stand: ${each}. Say which: --region REGION`);
+    throw refusal(`two runs stand: ${each}. Say which: --region REGION`);
   }
   return runs[0];
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { whoIs } from '../context';
+import { refusal } from '../errors';
 import { EXIT } from '../exit-codes';
-import { askOrchestrator } from '../orchestrator';
+import { askOrchestrator, type RunAnswer } from '../orchestrator';
 import { conclude } from '../run/conclude';
 import { follow } from '../run/follow';
 import { headline } from '../run/render';
@@ -14,7 +15,7 @@ export const resume = defineVerb({
   description:
     'Finds the run that has not ended, in either region. One that works already is only watched: also the one that you began ' +
     'on a terminal that is gone. One whose function has died goes on where it was. One that waits for a person needs ' +
-    '--accept-loss: the seconds of confirmed work that you accept to lose.',
+    '--accept-loss: the seconds of confirmed work that you accept to lose; where no run waits it is refused, and nothing is done.',
   examples: [
     ['npx tap resume', 'watch a run to its end, or wake it up'],
     ['npx tap resume --accept-loss 45', 'answer a run that waits: up to 45 seconds may be lost'],
@@ -31,6 +32,7 @@ export const resume = defineVerb({
     const standing = await findStanding(context, await context.stack(), asked);
     const run = theOne(standing);
     for (const line of standing.silent) terminal.line(terminal.paint('warn', `not known of ${line}`));
+    if (acceptLoss !== undefined) refuseNotAsked(acceptLoss, run, standing.silent);
     if (!run) {
       terminal.line('No run stands: there is nothing to go on with.');
       terminal.result({ kind: 'no-run', silent: standing.silent });
@@ -51,3 +53,16 @@ export const resume = defineVerb({
     return conclude(context, region, await follow(context, { region, request, runId }));
   },
 });
+
+/**
+ * Nobody has asked for the loss: whoever typed it believes otherwise, and must not think that it was accepted. A region that
+ * does not say may have the run that asks.
+ */
+function refuseNotAsked(loss: number | 'unknown', run: RunAnswer | undefined, silent: readonly string[]): void {
+  if (run?.phase === 'waiting-for-person') return;
+  const given = `--accept-loss ${loss} has nothing to accept, and nothing was changed`;
+  if (run) {
+    throw refusal(`run ${run.runId} in ${run.region} does not wait for a person: ${given}. Watch it: npx tap resume`);
+  }
+  if (silent.length === 0) throw refusal(`no run stands: ${given}`);
+}

@@ -168,6 +168,14 @@ describe('with primary lost', () => {
       'tap: run ID stands in eu-central-2, started by ann@laptop. Go on with it: npx tap resume. Give it up: npx tap abort\n',
     );
 
+    // Nobody has asked for a loss: who types one is not left in the belief that it was accepted.
+    const notAsked = await scene.tap('resume --accept-loss 120');
+    expect(notAsked).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(
+        /run .* in eu-central-2 does not wait for a person: --accept-loss 120 has nothing to accept, and nothing was changed/,
+      ) as unknown,
+    });
     const resumed = await scene.tap('resume');
     expect(resumed.code).toBe(0);
     const [silent, found] = masked(resumed.out).split('\n');
@@ -175,6 +183,13 @@ describe('with primary lost', () => {
     expect(found).toBe('run ID in eu-central-2, by ann@laptop, TIME: carries out its plan, for T');
     expect(masked(resumed.out)).toContain('run ID in eu-central-2, by ann@laptop, TIME: done, after T');
     expect(scene.world.rds.writerRegion()).toBe(scene.dr);
+  });
+
+  test('a loss that is accepted where no run stands is refused', async () => {
+    expect(await opened.healthy.tap('resume --accept-loss unknown')).toMatchObject({
+      code: 3,
+      err: 'tap: no run stands: --accept-loss unknown has nothing to accept, and nothing was changed\n',
+    });
   });
 
   test('a run that waits for a person is answered by resume', async () => {

@@ -101,6 +101,12 @@ describe('the command', () => {
     const typed = await scene.tap('pre-destroy', { types: ['dev'] });
     expect(typed.code).toBe(4);
     expect(typed.err).toContain('is not authorized to perform rds:RemoveFromGlobalCluster');
+    // The hint agrees with the help: it is the operator's role that is wrong here.
+    expect(typed.err).toContain(
+      "take the credentials of whoever deploys and destroys the stack, not the operator's role",
+    );
+    const nobody = await scene.tap('pre-destroy --dry-run', { role: 'arn:aws:iam::123456789012:role/nobody' });
+    expect(nobody.err).toContain("not the operator's role");
     expect(detached()).toEqual(['eu-central-1 AccessDeniedException']);
   });
 
