@@ -134,7 +134,11 @@ export class TapStack extends pulumi.ComponentResource {
     const replicationMonitors = ofBoth(control, ({ replicationMonitor }) => replicationMonitor);
     const ledgers = ofBoth(control, ({ ledger }) => ledger);
     const functions = { schemaMigrators, failoverOrchestrators, replicationMonitors, ledgers };
-    const access = { ...shared, ...functions, leaseTables, journals, registers, tables, keys, buckets };
+    const readByHand = inBoth(regions, ({ role }) => ({
+      functions: [...services[role].functions, ...control[role].functions, parameters.replicators[role]],
+      queueNames: [detection.alertQueueName[role], services[role].trading?.queue.deadLetterQueueName],
+    }));
+    const access = { ...shared, ...functions, leaseTables, journals, registers, tables, keys, buckets, readByHand };
     const operators = new OperatorAccess('operators', access, inside);
     createDestroyGuard(this, { region: regions.primary, orchestrator: failoverOrchestrators.primary });
 

@@ -42,6 +42,7 @@ export class Detection extends pulumi.ComponentResource {
   readonly alarmArns: PerRegion<readonly pulumi.Output<string>[]>;
   /** What both topics have said, for two weeks. */
   readonly alertQueueUrl: PerRegion<pulumi.Output<string>>;
+  readonly alertQueueName: PerRegion<pulumi.Output<string>>;
 
   constructor(name: string, args: DetectionArgs, opts: pulumi.ComponentResourceOptions) {
     super('tap:detection:Detection', name, {}, opts);
@@ -49,11 +50,9 @@ export class Detection extends pulumi.ComponentResource {
     const { environmentSuffix } = config;
     const at = (region: Region): pulumi.ComponentResourceOptions => ({ parent: this, provider: region.provider });
 
-    this.alertQueueUrl = new AlertQueues(
-      `${name}-queues`,
-      { environmentSuffix, regions, keys, topics },
-      { parent: this },
-    ).queueUrl;
+    const queues = new AlertQueues(`${name}-queues`, { environmentSuffix, regions, keys, topics }, { parent: this });
+    this.alertQueueUrl = queues.queueUrl;
+    this.alertQueueName = queues.queueName;
     const { topicArn } = topics.dr;
     const failoverActive = new FailoverActive(
       `${name}-failover-active`,

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { physicalName } from '../naming';
 import { policyDocument, trustPolicy, type PolicyStatement } from '../policy';
 import type { RegionalTables } from '../data/global-tables';
-import type { PerRegion, Regions } from '../regions';
+import { inBoth, type PerRegion, type Regions } from '../regions';
 import { localItem, publishSignals } from '../services/function-policy';
 
 /** What an operator's commands touch. */
@@ -25,6 +25,12 @@ export interface OperatorAccessArgs {
   readonly ledgers: PerRegion<{ readonly functionArn: pulumi.Input<string> }>;
   /** Of orders and payments, where the stack has them. */
   readonly tables: PerRegion<RegionalTables>;
+  /** What docs/alarms.md sends a person to, who reads it with the AWS CLI. */
+  readonly readByHand: PerRegion<{
+    readonly functions: readonly { readonly physicalName: string }[];
+    /** Of the alerts, and of the orders that were given up, where the stack has those. */
+    readonly queueNames: readonly (pulumi.Input<string> | undefined)[];
+  }>;
   /** Where the reports of runs are. */
   readonly buckets: PerRegion<{ readonly 'audit-logs': { readonly arn: pulumi.Input<string> } }>;
 }
@@ -91,6 +97,32 @@ function reconcileStatements({ ledgers, tables }: OperatorAccessArgs): readonly 
   ];
 }
 
+/** The logs of the functions and the queues that nobody consumes: one right for each command that docs/alarms.md names. */
+function byHandStatements({ regions, accountId, readByHand }: OperatorAccessArgs): readonly PolicyStatement[] {
+  const { primary, dr } = inBoth(regions, ({ name, role }) => {
+    const { functions, queueNames } = readByHand[role];
+    return {
+      // FilterLogEvents is granted on the group, whose ARN ends in `:*` (service authorization reference of CloudWatch Logs).
+      logs: functions.map(
+        ({ physicalName: one }) => pulumi.interpolate`arn:aws:logs:${name}:${accountId}:log-group:/aws/lambda/${one}:*`,
+      ),
+      queues: queueNames.flatMap((one) =>
+        one === undefined ? [] : [pulumi.interpolate`arn:aws:sqs:${name}:${accountId}:${one}`],
+      ),
+    };
+  });
+  return [
+    // `aws logs tail` calls nothing else; logs are decrypted by CloudWatch's own right to the key.
+    { Sid: 'ReadLogs', Action: 'logs:FilterLogEvents', Resource: [...primary.logs, ...dr.logs] },
+    {
+      // Read, and never deleted.
+      Sid: 'ReadQueues',
+      Action: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      Resource: [...primary.queues, ...dr.queues],
+    },
+  ];
+}
+
 function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[] {
   const { environmentSuffix, regions, schemaMigrators, failoverOrchestrators, leaseTables, journals, keys } = args;
   return [
@@ -147,8 +179,9 @@ function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[
     ),
     ...reconcileStatements(args),
     { ...publishSignals(environmentSuffix), Sid: 'AnnounceMaintenance' },
+    ...byHandStatements(args),
     {
-      Sid: 'KeysThroughDynamoDbAndS3',
+      Sid: 'KeysThroughDynamoDbS3AndSqs',
       Action: 'kms:Decrypt',
       Resource: [keys.primary.keyArn, keys.dr.keyArn],
       Condition: {
@@ -156,6 +189,7 @@ function operatorStatements(args: OperatorAccessArgs): readonly PolicyStatement[
           'kms:ViaService': [regions.primary, regions.dr].flatMap(({ name }) => [
             `dynamodb.${name}.amazonaws.com`,
             `s3.${name}.amazonaws.com`,
+            `sqs.${name}.amazonaws.com`,
           ]),
         },
       },

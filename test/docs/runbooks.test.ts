@@ -1,5 +1,6 @@
 import * as rds from '@aws-sdk/client-rds';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
+import * as sqs from '@aws-sdk/client-sqs';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -124,7 +125,7 @@ describe('every command of the runbooks is one that there is (N14)', () => {
   const AWS: Readonly<Record<string, readonly string[]>> = {
     configure: ['set'],
     events: ['describe-rule', 'disable-rule'],
-    logs: ['describe-log-groups'],
+    logs: ['describe-log-groups', 'tail'],
     sts: ['get-caller-identity'],
   };
   const scripts = Object.keys(
@@ -133,7 +134,7 @@ describe('every command of the runbooks is one that there is (N14)', () => {
       .parse(JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))).scripts,
   );
 
-  const SDKS: Readonly<Record<string, object>> = { rds, secretsmanager };
+  const SDKS: Readonly<Record<string, object>> = { rds, secretsmanager, sqs };
 
   function isThere(command: string): boolean {
     const [program, first = '', second = ''] = command.split(/\s+/);

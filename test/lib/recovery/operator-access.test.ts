@@ -34,6 +34,10 @@ const evaluateRole = (operatorPrincipals: readonly string[]): Promise<Graph> =>
       ledgers: { primary: ledger(REGION.primary), dr: ledger(REGION.dr) },
       tables: { primary: {}, dr: {} },
       replicationMonitors: { primary: monitor(REGION.primary), dr: monitor(REGION.dr) },
+      readByHand: {
+        primary: { functions: [{ physicalName: 'health-test' }], queueNames: ['alerts-test', 'orders-dlq-test'] },
+        dr: { functions: [{ physicalName: 'health-test' }], queueNames: ['alerts-test', undefined] },
+      },
       buckets: { primary: auditLogs(REGION.primary), dr: auditLogs(REGION.dr) },
       journals: { primary: journalIn('primary'), dr: journalIn('dr') },
       registers: { tableArns: REGISTERS },
@@ -157,7 +161,26 @@ test('it allows what today’s commands call, on both regions’ things, and not
       Condition: { StringEquals: { 'cloudwatch:namespace': 'trading-platform-test' } },
     },
     {
-      Sid: 'KeysThroughDynamoDbAndS3',
+      Sid: 'ReadLogs',
+      Effect: 'Allow',
+      Action: 'logs:FilterLogEvents',
+      Resource: [
+        `arn:aws:logs:eu-central-1:${ACCOUNT}:log-group:/aws/lambda/health-test:*`,
+        `arn:aws:logs:eu-central-2:${ACCOUNT}:log-group:/aws/lambda/health-test:*`,
+      ],
+    },
+    {
+      Sid: 'ReadQueues',
+      Effect: 'Allow',
+      Action: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+      Resource: [
+        `arn:aws:sqs:eu-central-1:${ACCOUNT}:alerts-test`,
+        `arn:aws:sqs:eu-central-1:${ACCOUNT}:orders-dlq-test`,
+        `arn:aws:sqs:eu-central-2:${ACCOUNT}:alerts-test`,
+      ],
+    },
+    {
+      Sid: 'KeysThroughDynamoDbS3AndSqs',
       Effect: 'Allow',
       Action: 'kms:Decrypt',
       Resource: [keyIn('primary'), keyIn('dr')],
@@ -166,8 +189,10 @@ test('it allows what today’s commands call, on both regions’ things, and not
           'kms:ViaService': [
             'dynamodb.eu-central-1.amazonaws.com',
             's3.eu-central-1.amazonaws.com',
+            'sqs.eu-central-1.amazonaws.com',
             'dynamodb.eu-central-2.amazonaws.com',
             's3.eu-central-2.amazonaws.com',
+            'sqs.eu-central-2.amazonaws.com',
           ],
         },
       },
