@@ -18,12 +18,11 @@ export interface PrimaryProbeClients {
 
 /** Puts primary-probe together: environment and clients in, a function from the schedule's event to the number of ticks out. */
 export function composePrimaryProbe(
-  env: z.output<typeof primaryProbeEnv> & { readonly AWS_REGION: string },
+  env: z.output<typeof primaryProbeEnv>,
   { dynamodb, cloudwatch, connect }: PrimaryProbeClients,
   telemetry: Telemetry,
-  { now, sleep }: TickClock,
+  { now, sleep, newId }: TickClock & Pick<ProbePorts, 'newId'>,
 ): (event: unknown, end: number) => Promise<{ readonly ticks: number }> {
-  const intervalMs = env.PROBE_INTERVAL_SECONDS * 1_000;
   const ports: ProbePorts = {
     connect,
     items: createLocalItems(dynamodb, env.LEASE_TABLE),
@@ -31,9 +30,7 @@ export function composePrimaryProbe(
     telemetry,
     targetUrl: env.TARGET_URL,
     workload: env.PROBE_WORKLOAD,
-    region: env.AWS_REGION,
-    environmentSuffix: env.ENVIRONMENT_SUFFIX,
-    intervalMs,
+    newId,
     now,
     sleep,
   };
@@ -41,7 +38,7 @@ export function composePrimaryProbe(
     readSchedule(event);
     const ticks = await everyTick(
       {
-        intervalMs,
+        intervalMs: env.PROBE_INTERVAL_SECONDS * 1_000,
         endsAt: endOfTicks(now(), end),
         now,
         sleep,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { awsClientOptions } from '../shared/aws';
@@ -25,7 +26,7 @@ const probeForAMinute = composePrimaryProbe(
     connect: () => createHttpClient({ connectMs: 1_000, answerMs: 3_000 }),
   },
   telemetry,
-  { now: Date.now, sleep: createSleep() },
+  { now: Date.now, sleep: createSleep(), newId: randomUUID },
 );
 
 /** The one-minute schedule; it probes until the minute is over. */

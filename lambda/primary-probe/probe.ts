@@ -14,9 +14,8 @@ export interface ProbePorts extends TickClock {
   readonly telemetry: Telemetry;
   readonly targetUrl: string;
   readonly workload: ProbedWorkload;
-  readonly region: string;
-  readonly environmentSuffix: string;
-  readonly intervalMs: number;
+  /** A UUID that nobody outside can foretell, another one for each call. */
+  readonly newId: () => string;
 }
 
 /** After a longer silence of the probe nobody knows whether its orders failed all the while, in milliseconds. */
@@ -37,8 +36,11 @@ export function nextProbe(
   return { at, lastGoodAt: last?.lastGoodAt ?? 0, firstFailedAt, why };
 }
 
-/** Probes once per call; for one invocation, because another one may have gone on where this environment stopped. */
-export function createProbe(ports: ProbePorts): (index: number) => Promise<void> {
+/**
+ * Probes once per call; for one invocation, because another one may have gone on where this environment stopped. An invocation
+ * that Lambda repeats sends requests of its own: what an earlier one had settled would say nothing about now.
+ */
+export function createProbe(ports: ProbePorts): () => Promise<void> {
   const { items, signals, telemetry, now } = ports;
   let last: LocalItem<'probe'> | undefined;
   let isLoaded = false;
@@ -53,9 +55,9 @@ export function createProbe(ports: ProbePorts): (index: number) => Promise<void>
     }
   }
 
-  return async (index) => {
+  return async () => {
     const at = now();
-    const [outcome] = await Promise.all([probeOnce(ports, index), load()]);
+    const [outcome] = await Promise.all([probeOnce(ports), load()]);
     const next = nextProbe(last, outcome, at);
     if (outcome.good !== (last?.firstFailedAt === undefined)) {
       telemetry.warn(outcome.good ? 'the probe is good again' : 'the probe fails', { why: outcome.why });
@@ -71,12 +73,10 @@ export function createProbe(ports: ProbePorts): (index: number) => Promise<void>
   };
 }
 
-async function probeOnce(ports: ProbePorts, index: number): Promise<ProbeOutcome> {
-  const { connect, workload, region, environmentSuffix, intervalMs } = ports;
-  const http = connect();
+async function probeOnce(ports: ProbePorts): Promise<ProbeOutcome> {
+  const http = ports.connect();
   try {
-    const request = probeRequestOf(workload, index * intervalMs, region, environmentSuffix);
-    return await followRequest({ ...ports, http }, request);
+    return await followRequest({ ...ports, http }, probeRequestOf(ports.workload, ports.newId()));
   } finally {
     http.close();
   }

@@ -1,6 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
 import { orderRequest } from '../../../lambda/orders-api/order-request';
 import { isIban } from '../../../lambda/payment-validator/iban';
 import { paymentRequest } from '../../../lambda/payment-validator/payment-form';
@@ -15,7 +17,8 @@ import { recordedTelemetry } from '../support/fakes';
 import { virtualTime } from '../support/virtual-time';
 
 const NOW = Date.UTC(2026, 10, 24, 3, 51);
-const ORDER = probeRequestOf('orders', NOW, 'eu-central-2', 'dev');
+const ID = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6';
+const ORDER = probeRequestOf('orders', ID);
 const TARGET = 'https://api-primary.dev.example.com';
 
 /** What the other region does with a request: an answer, or an error; `takes` is time that passes. */
@@ -140,32 +143,20 @@ describe('an order that is followed', () => {
   });
 });
 
-describe('the order of a moment', () => {
-  test('is one that the API takes, within the band and at the tick of its instrument', () => {
-    expect(orderRequest.parse(ORDER.body)).toEqual(ORDER.body);
-    expect(ORDER.body).toMatchObject({
-      orderId: ORDER.id,
-      symbol: 'ACME',
-      side: 'BUY',
-      quantity: 1,
-      limitPrice: '100',
-      account: 'PROBE',
-    });
-  });
-
-  test('is the same for the same moment, and another for every other moment, region and stack', () => {
-    const ids = [NOW, NOW + 10_000].flatMap((at) =>
-      ['eu-central-1', 'eu-central-2'].flatMap((name) =>
-        ['dev', 'pr-1'].map((stack) => probeRequestOf('orders', at, name, stack).id),
-      ),
-    );
-    expect(new Set(ids).size).toBe(8);
-    expect(probeRequestOf('orders', NOW, 'eu-central-2', 'dev')).toEqual(ORDER);
+test('the order is one that the API takes, within the band and at the tick of its instrument', () => {
+  expect(orderRequest.parse(ORDER.body)).toEqual(ORDER.body);
+  expect(ORDER.body).toMatchObject({
+    orderId: ID,
+    symbol: 'ACME',
+    side: 'BUY',
+    quantity: 1,
+    limitPrice: '100',
+    account: 'PROBE',
   });
 });
 
 describe('where a stack takes payments alone', () => {
-  const PAYMENT = probeRequestOf('payments', NOW, 'eu-central-2', 'dev');
+  const PAYMENT = probeRequestOf('payments', ID);
   const pay = async (script: Script) => {
     const { time, http, requests } = region(script);
     const outcome = await followRequest({ ...time, http, targetUrl: TARGET }, PAYMENT);
@@ -239,17 +230,24 @@ describe('what is known of the probes', () => {
 });
 
 describe('a minute of probes', () => {
-  function probe(script: Script) {
+  type Workload = 'orders' | 'payments';
+
+  function probe(script: Script, workload: Workload = 'orders') {
     const other = region(script);
+    const drawn: string[] = [];
+    const newId = () => {
+      const id = randomUUID();
+      drawn.push(id);
+      return id;
+    };
     const store = fakeDynamodb();
     const metrics = fakeAws(() => ({ body: {} }));
     const telemetry = recordedTelemetry();
     const run = composePrimaryProbe(
       {
         ENVIRONMENT_SUFFIX: 'dev',
-        AWS_REGION: 'eu-central-2',
         TARGET_URL: TARGET,
-        PROBE_WORKLOAD: 'orders',
+        PROBE_WORKLOAD: workload,
         PROBE_INTERVAL_SECONDS: 10,
         LEASE_TABLE: 'lease-dev',
         METRICS_NAMESPACE: 'tap-dev',
@@ -260,7 +258,7 @@ describe('a minute of probes', () => {
         connect: other.connect,
       },
       telemetry,
-      other.time,
+      { ...other.time, newId },
     );
     const item = () => store.item('lease-dev', 'probe');
     const failures = () =>
@@ -269,6 +267,7 @@ describe('a minute of probes', () => {
       ...other,
       run: () => run({ source: 'schedule' }, other.time.now() + 65_000),
       raw: run,
+      drawn,
       store,
       item,
       failures,
@@ -278,12 +277,11 @@ describe('a minute of probes', () => {
   }
 
   test('sends one order each interval, publishes each outcome, and leaves no connection behind', async () => {
-    const { run, requests, failures, item, open, metrics } = probe(post(accepted()));
+    const { run, requests, failures, item, open, metrics, drawn } = probe(post(accepted()));
     expect(await run()).toEqual({ ticks: 6 });
     const orders = requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
-    expect(orders).toEqual(
-      [0, 1, 2, 3, 4, 5].map((tick) => probeRequestOf('orders', NOW + tick * 10_000, 'eu-central-2', 'dev').body),
-    );
+    expect(orders).toEqual(drawn.map((id) => probeRequestOf('orders', id).body));
+    expect(drawn).toHaveLength(6);
     expect(failures()).toEqual(['0', '0', '0', '0', '0', '0']);
     expect(open()).toBe(0);
     expect(item()).toMatchObject({ lastGoodAt: { N: String(NOW + 50_000) } });
@@ -294,6 +292,43 @@ describe('a minute of probes', () => {
         { MetricName: 'ProbeFailed', Dimensions: [{ Name: 'service', Value: 'primary-probe' }], StorageResolution: 1 },
       ],
     });
+  });
+
+  test.each<[Workload, string]>([
+    ['orders', 'orderId'],
+    ['payments', 'paymentId'],
+  ])(
+    'nobody who knows the stack and the time can take the ids of %s before the probe does, and make the API answer it with 409',
+    async (workload, key) => {
+      // Two worlds that are equal in all that an outsider knows: environment, regions and every moment of the clock.
+      const [one, other] = [probe(post(accepted()), workload), probe(post(accepted()), workload)];
+      await one.run();
+      await other.run();
+      const ids = [...one.requests, ...other.requests]
+        .filter(({ method }) => method === 'POST')
+        .map(({ body }) => z.parse(z.record(z.string(), z.unknown()), body)[key]);
+      expect(ids).toEqual([...one.drawn, ...other.drawn]);
+      expect(new Set(ids).size).toBe(12);
+    },
+  );
+
+  test('a repetition of the POST carries the id of its probe, and the next probe one of its own', async () => {
+    const { run, requests, drawn } = probe(({ method }, asked) => {
+      if (method === 'GET') return standing('PROCESSED');
+      return asked % 2 === 1 ? { fails: 'ECONNRESET' } : accepted();
+    });
+    await run();
+    const posted = requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
+    expect(posted).toEqual(drawn.flatMap((id) => [id, id]).map((id) => probeRequestOf('orders', id).body));
+    expect(drawn).toHaveLength(6);
+  });
+
+  test('an invocation that Lambda repeats asks anew: what the first one had settled says nothing about now', async () => {
+    const { run, time, drawn } = probe(post(accepted()));
+    await run();
+    time.advance(-50_000);
+    await run();
+    expect(new Set(drawn).size).toBe(12);
   });
 
   test('records since when orders fail, over the end of an invocation', async () => {
