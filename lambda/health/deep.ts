@@ -2,7 +2,7 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { Database } from '../shared/database';
 import { within } from '../shared/deadline';
-import { describeError } from '../shared/errors';
+import { describeError, kindOf } from '../shared/errors';
 import type { LeasePort } from '../shared/lease-store';
 import type { LeaseReading } from '../shared/may-write';
 import { parseStored } from '../shared/stored';
@@ -46,6 +46,7 @@ export async function readDeep({ writer, lease, table, now }: DeepPorts): Promis
     readState(writer, now),
     within(CHECK_MS, 'the lease', () => lease.read()).catch((error: unknown): LeaseReading => ({
       known: false,
+      kind: kindOf(error),
       why: describeError(error),
     })),
     attempt('the global table', () => table.read()),
@@ -58,14 +59,11 @@ export function readState(database: Database, now: () => number): Promise<Readin
   return attempt('the database', () => readDatabase(database, now() + CHECK_MS));
 }
 
-async function attempt<T>(
-  what: string,
-  work: () => Promise<T>,
-): Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string }> {
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { ok: true, value: await within(CHECK_MS, what, work) };
   } catch (error) {
-    return { ok: false, why: describeError(error) };
+    return { ok: false, kind: kindOf(error), why: describeError(error) };
   }
 }
 

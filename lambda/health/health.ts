@@ -1,10 +1,10 @@
 import { within } from '../shared/deadline';
-import { describeError } from '../shared/errors';
+import { kindOf } from '../shared/errors';
 import { type HttpResponse, json, type Route } from '../shared/http';
 import type { Telemetry } from '../shared/telemetry';
 import { type DeepPorts, readDeep } from './deep';
 import { faultsOf } from './judge';
-import { judgeDeep } from './judge-deep';
+import { causesOf, judgeDeep } from './judge-deep';
 import { TRADING_DATA_MARKER } from './marker';
 import type { TradingDataPort } from './trading-data';
 
@@ -49,12 +49,8 @@ async function shallow({ tradingData, telemetry, region, now }: HealthPorts): Pr
 }
 
 async function deep({ deep: ports, telemetry, region, now }: HealthPorts): Promise<HttpResponse> {
-  const verdict = judgeDeep(await readDeep(ports), region, now());
-  if (!verdict.healthy) telemetry.warn('the deep check failed', { ...verdict.checks });
+  const readings = await readDeep(ports);
+  const verdict = judgeDeep(readings, region, now());
+  if (!verdict.healthy) telemetry.warn('the deep check failed', { ...verdict, causes: causesOf(readings) });
   return json(verdict.healthy ? 200 : 503, { status: verdict.healthy ? 'HEALTHY' : 'UNHEALTHY', region, ...verdict });
-}
-
-/** The public answer names the kind of a failure; host names and messages are for the log. */
-function kindOf(error: unknown): string {
-  return describeError(error).split(':')[0] ?? 'Error';
 }

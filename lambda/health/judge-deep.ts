@@ -8,8 +8,9 @@ export interface DatabaseState {
   readonly schemaVersion: number;
 }
 
-/** One check's outcome. */
-export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+/** One check's outcome. Of a failure `why` is for us and quotes what was thrown; `kind` is what anybody may read of it. */
+export type Reading<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly kind: string; readonly why: string };
 
 /** Everything that the deep verdict is made of. */
 export interface DeepReadings {
@@ -18,7 +19,7 @@ export interface DeepReadings {
   readonly globalTable: Reading<void>;
 }
 
-/** The deep verdict, with each check's own. */
+/** The deep verdict, with each check's own. It goes to whoever asks, so it names kinds of failures and quotes none. */
 export interface DeepVerdict {
   readonly healthy: boolean;
   readonly checks: {
@@ -44,13 +45,22 @@ export function judgeDeep(readings: DeepReadings, region: string, now: number): 
   const checks = {
     database: judgeDatabase(readings.database, active),
     lease: judgeLease(readings.lease, active, now),
-    globalTable: readings.globalTable.ok ? { ok: true } : { ok: false, why: readings.globalTable.why },
+    globalTable: readings.globalTable.ok ? { ok: true } : { ok: false, why: readings.globalTable.kind },
   };
   return { healthy: checks.database.ok && checks.lease.ok && checks.globalTable.ok, checks };
 }
 
+/** What failed in full, by check: for the log, which is where the verdict's kinds send the reader. */
+export function causesOf({ database, lease, globalTable }: DeepReadings): Readonly<Record<string, string>> {
+  return {
+    ...(!database.ok && { database: database.why }),
+    ...(!lease.known && { lease: lease.why }),
+    ...(!globalTable.ok && { globalTable: globalTable.why }),
+  };
+}
+
 function judgeDatabase(reading: DeepReadings['database'], active: boolean): DeepVerdict['checks']['database'] {
-  if (!reading.ok) return { ok: false, why: reading.why };
+  if (!reading.ok) return { ok: false, why: reading.kind };
   if (active && !reading.value.writable) {
     return { ok: false, ...reading.value, why: 'this region is active and its database takes no writes' };
   }
@@ -58,7 +68,7 @@ function judgeDatabase(reading: DeepReadings['database'], active: boolean): Deep
 }
 
 function judgeLease(reading: LeaseReading, active: boolean, now: number): DeepVerdict['checks']['lease'] {
-  if (!reading.known) return { ok: false, why: reading.why };
+  if (!reading.known) return { ok: false, why: reading.kind ?? 'Unknown' };
   const { activeRegion, epoch, leaseEnd } = reading.lease;
   const state = { activeRegion, epoch, remainingMs: leaseEnd - now };
   if (active && leaseEnd <= now) return { ok: false, ...state, why: 'this region is active and its lease is over' };

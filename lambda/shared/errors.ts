@@ -37,8 +37,20 @@ export class MigrationHistoryError extends PlatformError {
   override readonly name = 'MigrationHistoryError';
 }
 
+/** What an error's class may be called: a word, so that nothing else can pass for one. */
+const KIND = /^[A-Za-z]\w{0,63}$/;
+
 /**
- * One line for a log or a typed answer: the kind of an error and its message, whatever was thrown. Asks for the parts, not for
+ * The kind of an error, for anybody to read: never its message, in which a host's name, a secret's, an account or a role may
+ * stand.
+ */
+export function kindOf(error: unknown): string {
+  const name = typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
+  return KIND.test(name) ? name : 'Error';
+}
+
+/**
+ * One line for a log or for somebody of ours, never for the public: the kind of an error and its message, whatever was thrown. Asks for the parts, not for
  * the class: an error of another realm is one too.
  */
 export function describeError(error: unknown): string {

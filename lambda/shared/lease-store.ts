@@ -1,5 +1,5 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { describeError } from './errors';
+import { describeError, kindOf } from './errors';
 import type { LeaseReading } from './may-write';
 
 /** Where a function learns whether its region may write. */
@@ -24,7 +24,8 @@ export function createLeaseStore(client: DynamoDBClient, table: string): LeasePo
         );
         return readLease(Item);
       } catch (error) {
-        return { known: false, why: `the local lease item cannot be read: ${describeError(error)}` };
+        const why = `the local lease item cannot be read: ${describeError(error)}`;
+        return { known: false, kind: kindOf(error), why };
       }
     },
   };
@@ -47,12 +48,13 @@ export function beginningWith(reading: LeaseReading, lease: LeasePort): LeasePor
 
 /** A lease as the item holds it, or why there is none. */
 export function readLease(item: Readonly<Record<string, AttributeValue>> | undefined): LeaseReading {
-  if (!item) return { known: false, why: 'there is no local lease item' };
+  if (!item) return { known: false, kind: 'NoLease', why: 'there is no local lease item' };
   const activeRegion = item['activeRegion']?.S;
   const epoch = Number(item['epoch']?.N);
   const leaseEnd = Number(item['leaseEnd']?.N);
   if (!activeRegion || !Number.isSafeInteger(epoch) || epoch < 1 || !Number.isSafeInteger(leaseEnd)) {
-    return { known: false, why: 'the local lease item has no valid activeRegion, epoch and leaseEnd' };
+    const why = 'the local lease item has no valid activeRegion, epoch and leaseEnd';
+    return { known: false, kind: 'MalformedError', why };
   }
   return { known: true, lease: { activeRegion, epoch, leaseEnd } };
 }

@@ -10,7 +10,9 @@ export interface Lease {
 
 /** What reading the local item gave; a failure is a value that says why, so that nobody can forget to fail closed. */
 export type LeaseReading =
-  { readonly known: true; readonly lease: Lease } | { readonly known: false; readonly why: string };
+  | { readonly known: true; readonly lease: Lease }
+  /** `why` is for us and quotes what AWS said; `kind` is what anybody may read of it. */
+  | { readonly known: false; readonly why: string; readonly kind?: string };
 
 /** How far two regions' clocks may be apart, in milliseconds: a writer stops this long before its lease ends. */
 export const SKEW_MS = 5_000;

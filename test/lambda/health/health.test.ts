@@ -152,15 +152,15 @@ describe('GET /health/deep', () => {
       writer: { transaction: () => new Promise(() => undefined), close: async () => undefined },
       table: { read: () => Promise.reject(new Error('denied')) },
     });
-    lease.set('there is no local lease item');
+    lease.set('nobody knows');
     const started = Date.now();
     const { status, body } = await get('/health/deep');
     expect(Date.now() - started).toBeLessThan(2_000);
     expect(status).toBe(503);
     expect(body['checks']).toEqual({
-      database: { ok: false, why: 'DeadlineError: the database took longer than 1.5 s' },
-      lease: { ok: false, why: 'there is no local lease item' },
-      globalTable: { ok: false, why: 'Error: denied' },
+      database: { ok: false, why: 'DeadlineError' },
+      lease: { ok: false, why: 'Unknown' },
+      globalTable: { ok: false, why: 'Error' },
     });
   });
 });

@@ -19,7 +19,11 @@ const STATE = { writable: true, inRecovery: false, epoch: 4, schemaVersion: 4 };
 
 const writable: SelfReadings['database'] = { ok: true, value: STATE };
 const readOnly: SelfReadings['database'] = { ok: true, value: { ...STATE, writable: false, inRecovery: true } };
-const gone: SelfReadings['database'] = { ok: false, why: 'DatabaseUnavailableError: gone' };
+const gone: SelfReadings['database'] = {
+  ok: false,
+  kind: 'DatabaseUnavailableError',
+  why: 'DatabaseUnavailableError: gone',
+};
 const active = { known: true, lease: leaseOf(OWN) } as const;
 const notActive = { known: true, lease: leaseOf(OTHER) } as const;
 const unknown = { known: false, why: 'time-out' } as const;

@@ -27,21 +27,23 @@ describe('the lease store', () => {
   });
 
   test.each([
-    ['is absent', { body: {} }, 'there is no local lease item'],
+    ['is absent', { body: {} }, 'NoLease', 'there is no local lease item'],
     [
       'has no epoch',
       { body: { Item: { activeRegion: { S: 'a' }, leaseEnd: { N: '1' } } } },
+      'MalformedError',
       'no valid activeRegion, epoch and leaseEnd',
     ],
     [
       'has half an epoch',
       { body: { Item: { activeRegion: { S: 'a' }, epoch: { N: '1.5' }, leaseEnd: { N: '1' } } } },
+      'MalformedError',
       'no valid',
     ],
-    ['cannot be read', { error: 'AccessDeniedException' }, 'AccessDeniedException'],
-  ] as const)('says why when the item %s, so that the caller fails closed', async (_, answer, why) => {
+    ['cannot be read', { error: 'AccessDeniedException' }, 'AccessDeniedException', 'fake AccessDeniedException'],
+  ] as const)('says why when the item %s, so that the caller fails closed', async (_, answer, kind, why) => {
     const { read } = await reading(answer);
-    expect(read).toEqual({ known: false, why: expect.stringContaining(why) });
+    expect(read).toEqual({ known: false, kind, why: expect.stringContaining(why) });
   });
 });
 
@@ -170,7 +172,7 @@ describe('an AWS client of ours', () => {
     });
     const started = Date.now();
     const reading = await createLeaseStore(client, 'lease-dev').read();
-    expect(reading).toEqual({ known: false, why: expect.stringContaining('TimeoutError') });
+    expect(reading).toEqual({ known: false, kind: 'TimeoutError', why: expect.stringContaining('TimeoutError') });
     expect(asked).toBe(2);
     expect(Date.now() - started).toBeLessThan(2_000);
     client.destroy();

@@ -10,8 +10,9 @@ export interface SentRequest {
   readonly body: Record<string, unknown>;
 }
 
-/** An answer: a body, or an AWS error by its name. */
-export type FakeAnswer = { readonly body: unknown } | { readonly error: string; readonly status?: number };
+/** An answer: a body, or an AWS error by its name, with the message that AWS would send. */
+export type FakeAnswer =
+  { readonly body: unknown } | { readonly error: string; readonly status?: number; readonly message?: string };
 
 interface RawRequest {
   readonly method: string;
@@ -40,7 +41,7 @@ export function fakeAws(answer: (request: SentRequest) => FakeAnswer) {
       sent.push(request);
       const reply = answer(request);
       const failed = 'error' in reply;
-      const content = failed ? { __type: reply.error, message: `fake ${reply.error}` } : reply.body;
+      const content = failed ? { __type: reply.error, message: reply.message ?? `fake ${reply.error}` } : reply.body;
       return {
         response: {
           statusCode: failed ? (reply.status ?? 400) : 200,
