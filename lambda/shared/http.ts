@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod/mini';
 import { MalformedError } from './errors';
+import { droppedBy } from './json-text';
 import type { Telemetry } from './telemetry';
 
 /** The part of an API Gateway REST proxy event that our handlers read. */
@@ -38,6 +40,17 @@ export interface FieldError {
   readonly message: string;
 }
 
+/**
+ * The longest body that is read, in bytes: many times the longest order or payment. Lambda takes 6 MB, and an answer that names
+ * everything that is wrong with so much would be longer than it gives back, which API Gateway makes a 502.
+ */
+export const LONGEST_BODY_BYTES = 65_536;
+
+/** How many errors an answer names, and how long each part of one may be, in characters. */
+const MOST_ERRORS = 20;
+const LONGEST_FIELD = 64;
+const LONGEST_MESSAGE = 200;
+
 /** A JSON answer that nobody on the way may keep. */
 export function json(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   return {
@@ -47,12 +60,28 @@ export function json(statusCode: number, body: unknown, headers: Readonly<Record
   };
 }
 
-/** 400, naming each wrong field. */
+/** 400, naming each wrong field; of many the first ones, and how many there are beyond. */
 export function badRequest(errors: readonly FieldError[]): HttpResponse {
-  return json(400, { message: 'The request is not valid', errors });
+  const told = errors
+    .slice(0, MOST_ERRORS)
+    .map(({ field, message }) => ({
+      field: shortened(field, LONGEST_FIELD),
+      message: shortened(message, LONGEST_MESSAGE),
+    }));
+  const more = errors.length - told.length;
+  if (more > 0) told.push({ field: 'body', message: `and ${more} more errors` });
+  return json(400, { message: 'The request is not valid', errors: told });
 }
 
-/** Reads a body by its schema; every wrong field at once. */
+/** A part of it may be what the client sent. */
+function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
+
+/**
+ * Reads a body by its schema; every wrong field at once. Refuses also what `JSON.parse` would change without a word, and text
+ * that no store of ours keeps: an order must not become another one on its way.
+ */
 export function parseBody<S extends z.core.$ZodType>(
   body: string,
   schema: S,
@@ -64,8 +93,23 @@ export function parseBody<S extends z.core.$ZodType>(
     return { ok: false, errors: [{ field: 'body', message: 'must be JSON' }] };
   }
   const result = z.safeParse(schema, value);
-  if (result.success) return { ok: true, value: result.data };
-  return { ok: false, errors: result.error.issues.flatMap(fieldErrors) };
+  const errors = [...(result.error?.issues.flatMap(fieldErrors) ?? []), ...lossesOf(body, value)];
+  return result.success && errors.length === 0 ? { ok: true, value: result.data } : { ok: false, errors };
+}
+
+/** PostgreSQL keeps no U+0000, and neither it nor DynamoDB half of a surrogate pair; JSON can spell both. */
+const NOT_KEPT = /[\0\p{Surrogate}]/u;
+
+function lossesOf(body: string, value: unknown): readonly FieldError[] {
+  const { repeated, rounded } = droppedBy(body);
+  const texts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return [
+    ...repeated.map((field) => ({ field, message: 'is there more than once' })),
+    ...rounded.map((field) => ({ field, message: 'has more digits than a JSON number keeps: send it as text' })),
+    ...texts
+      .filter(([, text]) => typeof text === 'string' && NOT_KEPT.test(text))
+      .map(([field]) => ({ field, message: 'must not have U+0000 or half of a surrogate pair' })),
+  ];
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
@@ -89,9 +133,10 @@ export function createRouter(routes: readonly Route[], telemetry: Pick<Telemetry
     for (const route of routes) {
       const parameters = route.method === httpMethod ? matchPath(route.path, path) : undefined;
       if (!parameters) continue;
-      const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
+      const text = readText(body ?? '', isBase64Encoded === true);
+      if (!text.ok) return text.refusal;
       try {
-        return await route.handle({ requestId, parameters, body: text });
+        return await route.handle({ requestId, parameters, body: text.value });
       } catch (error) {
         telemetry.error('the request failed', error, { requestId, route: `${route.method} ${route.path}` });
         return json(500, { message: 'Internal error', requestId });
@@ -99,6 +144,23 @@ export function createRouter(routes: readonly Route[], telemetry: Pick<Telemetry
     }
     return json(404, { message: `There is no ${httpMethod} ${path}` });
   };
+}
+
+/** The body as text, or why it is not read: it is too long, or its bytes are no UTF-8 and would become other characters. */
+function readText(
+  body: string,
+  isBase64Encoded: boolean,
+): { readonly ok: true; readonly value: string } | { readonly ok: false; readonly refusal: HttpResponse } {
+  const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes > LONGEST_BODY_BYTES) {
+    const message = `The body has ${bytes} bytes; at most ${LONGEST_BODY_BYTES} are read`;
+    return { ok: false, refusal: json(413, { message }) };
+  }
+  if (!isBase64Encoded) return { ok: true, value: body };
+  const decoded = Buffer.from(body, 'base64');
+  return isUtf8(decoded)
+    ? { ok: true, value: decoded.toString('utf8') }
+    : { ok: false, refusal: badRequest([{ field: 'body', message: 'must be UTF-8' }]) };
 }
 
 /** The parameters of a path that fits the pattern; undefined when it does not. */
