@@ -76,9 +76,9 @@ export function createDatabase(options: DatabaseOptions): Database {
    * and the next transaction must neither find it half begun nor run on it side by side with what is left of this one.
    */
   function lend(client: Client, signal: AbortSignal): Client {
-    if (signal.aborted) drop(client);
+    // The server's last word on a connection that was given up meanwhile may still have been on its way.
     stopIfOver(signal);
-
+    signal.addEventListener('abort', () => drop(client), { once: true });
     return client;
   }
 
@@ -109,9 +109,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     try {
       return await within(remaining + CLIENT_GRACE_MS, 'the transaction', async (signal) => {
         client = await begin(limits, signal);
-        stopIfOver(signal);
         const value = await work(transactionOn(client));
-        stopIfOver(signal);
         await client.query('COMMIT');
         return value;
       });
@@ -163,8 +161,8 @@ async function connect(options: DatabaseOptions, signal: AbortSignal): Promise<C
     return await connectOnce(options, signal);
   } catch (error) {
     if (!isAuthenticationFailure(error)) throw error;
-    stopIfOver(signal);
     options.credentials.forget();
+    stopIfOver(signal);
     options.telemetry.warn('the database refused its credentials: reading the secret again');
     return connectOnce(options, signal);
   }

@@ -62,12 +62,10 @@ export function json(statusCode: number, body: unknown, headers: Readonly<Record
 
 /** 400, naming each wrong field; of many the first ones, and how many there are beyond. */
 export function badRequest(errors: readonly FieldError[]): HttpResponse {
-  const told = errors
-    .slice(0, MOST_ERRORS)
-    .map(({ field, message }) => ({
-      field: shortened(field, LONGEST_FIELD),
-      message: shortened(message, LONGEST_MESSAGE),
-    }));
+  const told = errors.slice(0, MOST_ERRORS).map(({ field, message }) => ({
+    field: shortened(field, LONGEST_FIELD),
+    message: shortened(message, LONGEST_MESSAGE),
+  }));
   const more = errors.length - told.length;
   if (more > 0) told.push({ field: 'body', message: `and ${more} more errors` });
   return json(400, { message: 'The request is not valid', errors: told });
