@@ -94,16 +94,21 @@ function replicationRules(
 /** One role per direction; role names are global, so it carries the region it reads. */
 function createRole(name: string, args: DirectionArgs, opts: pulumi.CustomResourceOptions) {
   const { environmentSuffix, from, to } = args;
+  const globalName = physicalName('IAM role', 'bucket-replication', environmentSuffix, from.name);
   const role = new iam.Role(
     `${name}-role`,
     {
-      name: physicalName('IAM role', 'bucket-replication', environmentSuffix, from.name),
+      name: globalName,
       description: `Copies the buckets of ${from.name} to ${to.name}`,
       assumeRolePolicy: assumableBy('s3.amazonaws.com'),
     },
     opts,
   );
-  const policy = new iam.RolePolicy(`${name}-policy`, { role: role.id, policy: rolePolicy(args) }, opts);
+  const policy = new iam.RolePolicy(
+    `${name}-policy`,
+    { name: globalName, role: role.id, policy: rolePolicy(args) },
+    opts,
+  );
   return { role, policy };
 }
 

@@ -64,7 +64,7 @@ export function createIdentity(
     `${name}-role`,
     {
       name: globalName,
-      description: "Instances of the trading application's fleet.",
+      description: 'Instances of the application fleet.',
       assumeRolePolicy: assumableBy('ec2.amazonaws.com'),
     },
     { parent },
@@ -105,7 +105,7 @@ export function createSecurity(parent: pulumi.Resource, name: string, paths: Fle
     `${name}-group`,
     {
       name: physicalName('security group', resource, paths.environmentSuffix),
-      description: "Instances of the trading application's fleet.",
+      description: 'Instances of the application fleet.',
       vpcId: paths.vpcId,
       egress: gateways.map((id) => wayOut(443, 'Through the gateway endpoint.', { prefixListIds: [id] })),
       tags: { Name: physicalName('tag', resource, paths.environmentSuffix) },
