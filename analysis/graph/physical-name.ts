@@ -59,9 +59,14 @@ export function mustBeNamed({ type }: GraphResource): boolean {
   return !NAMELESS.has(type);
 }
 
+/** The input in which a resource's type keeps its physical name. */
+export function physicalNameInput({ type }: GraphResource): string {
+  return NAME_INPUT[type] ?? 'name';
+}
+
 /** The name by which AWS knows a resource: its own, else its `Name` tag; undefined when AWS chooses an id. */
 export function physicalNameOf(resource: GraphResource): string | undefined {
-  const own = resource.inputs[NAME_INPUT[resource.type] ?? 'name'];
+  const own = resource.inputs[physicalNameInput(resource)];
   if (typeof own === 'string') return own;
   const { tags } = resource.inputs;
   const tag = tags !== undefined && isValues(tags) ? tags['Name'] : undefined;
