@@ -50,7 +50,7 @@ describe.each([...stackNames(ROOT), TIGHT])('the texts of stack %s', (stack) => 
         name,
         size:
           typeof environment === 'object' && environment !== null && 'variables' in environment
-            ? bytes(environment.variables)
+            ? bytes(environment['variables'])
             : 0,
       }))
       .filter(({ size }) => size === 0 || size > 4096);
