@@ -33,11 +33,19 @@ export class Notifications extends pulumi.ComponentResource {
         arn: topic.arn,
         policy: policyDocument([
           {
-            Sid: 'AlarmsAndEventsOfThisAccount',
-            Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+            Sid: 'AlarmsOfThisAccount',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
             Action: 'sns:Publish',
             Resource: topic.arn,
             Condition: { StringEquals: { 'aws:SourceAccount': args.accountId } },
+          },
+          {
+            // No condition: "You can't use Condition blocks in Amazon SNS topic policies for EventBridge" (EventBridge guide,
+            // "Using resource-based policies"). Its requests carry no source, so one would keep every event away, silently.
+            Sid: 'Rules',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sns:Publish',
+            Resource: topic.arn,
           },
           tlsOnly('sns:Publish', topic.arn),
         ]),

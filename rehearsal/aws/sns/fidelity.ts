@@ -55,9 +55,17 @@ export const SNS_FIDELITY: readonly ModelledBehaviour[] = [
   {
     behaviour: 'A publisher to an encrypted topic needs kms:GenerateDataKey and kms:Decrypt.',
     model: 'exact',
-    how: 'Of handlers through SNS; of parts of AWS by topic policy, with the account, and key policy.',
+    how: 'Of handlers through SNS; of parts of AWS by topic policy and key policy.',
     source: 'SNS guide, "Managing Amazon SNS encryption keys and costs"',
     test: 'needs sns:Publish, and to an encrypted topic kms:GenerateDataKey and kms:Decrypt through SNS',
+  },
+  {
+    behaviour:
+      'An alarm publishes with its account in the request, a rule of EventBridge with nothing that a condition could ask for.',
+    model: 'exact',
+    how: 'Another part of AWS as a publisher ends the run.',
+    source: 'EventBridge guide, "Using resource-based policies for Amazon EventBridge"',
+    test: 'by EventBridge is asked without an account, which its requests do not carry',
   },
   {
     behaviour: 'A notification may be delivered twice.',

@@ -15,9 +15,19 @@ import type { Topic } from './settings';
 interface Known {
   readonly topic: Topic;
   readonly needs: readonly Need[];
-  /** Of a service: the topic's policy asks for its account. */
-  readonly serviceNeeds: readonly Need[];
+  /** Of a part of AWS that says for which account it publishes. */
+  readonly accountNeeds: readonly Need[];
 }
+
+/**
+ * Which parts of AWS name the account of what made them publish. EventBridge does not: "You can't use Condition blocks in
+ * Amazon SNS topic policies for EventBridge" (EventBridge guide, "Using resource-based policies"). CloudWatch does (SNS guide,
+ * "Example cases for Amazon SNS access control").
+ */
+const NAMES_ACCOUNT: Readonly<Record<string, boolean>> = {
+  'cloudwatch.amazonaws.com': true,
+  'events.amazonaws.com': false,
+};
 
 const LIST_FIELDS = new Set(['TopicArn']);
 /** SNS API reference, ListSubscriptionsByTopic: "Each call returns a limited list of subscriptions, up to 100". */
@@ -75,7 +85,7 @@ export class Sns implements Service, Topics {
   publish(topicArn: string, message: { readonly subject?: string; readonly body: string }, by: Caller): void {
     const known = this.byArn.get(topicArn);
     if (known === undefined) throw new NotModelledError(`the stack has no topic ${topicArn}`);
-    if (!this.world.access.allows(by, known.serviceNeeds)) return;
+    if (!this.world.access.allows(by, namesAccount(by) ? known.accountNeeds : known.needs)) return;
     this.take(known.topic, message.subject, message.body);
   }
 
@@ -146,7 +156,14 @@ function knownOf(topic: Topic): Known {
       ? []
       : keyNeeds(['kms:GenerateDataKey', 'kms:Decrypt'], keyArn, `sns.${region}`, ['aws:sns:topicArn', arn]);
   const context = { 'aws:SourceAccount': [account] };
-  return { topic, needs: [publish, ...key], serviceNeeds: [{ ...publish, context }, ...key] };
+  return { topic, needs: [publish, ...key], accountNeeds: [{ ...publish, context }, ...key] };
+}
+
+/** @throws NotModelledError for a part of AWS of which nobody has looked up what its requests carry. */
+function namesAccount(by: Caller): boolean {
+  const known = NAMES_ACCOUNT[by.principal];
+  if (known === undefined) throw new NotModelledError(`${by.principal} as a publisher to a topic`);
+  return known;
 }
 
 function messageError(subject: string | undefined, body: string): string | undefined {

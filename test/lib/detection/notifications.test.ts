@@ -25,17 +25,25 @@ test('each region has a topic of its own, encrypted with its own key: alarms can
   expect(subscriptions(graph)).toEqual([]);
 });
 
-test('alarms and rules of this account may publish, and nobody without TLS', async () => {
+// EventBridge guide, "Using resource-based policies": no condition blocks in topic policies for EventBridge.
+test('alarms of this account may publish, rules without a condition that they could never meet, and nobody without TLS', async () => {
   const graph = await evaluateTopics([]);
   const topicArn = `arn:aws:sns:eu-central-2:${ACCOUNT}:alerts-test`;
   expect(statementsOf(graph.one('aws:sns/topicPolicy:TopicPolicy', 'alerts-dr-policy').inputs['policy'])).toEqual([
     {
-      Sid: 'AlarmsAndEventsOfThisAccount',
+      Sid: 'AlarmsOfThisAccount',
       Effect: 'Allow',
-      Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
       Action: 'sns:Publish',
       Resource: topicArn,
       Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
+    },
+    {
+      Sid: 'Rules',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: topicArn,
     },
     {
       Sid: 'TlsOnly',

@@ -173,12 +173,13 @@ describe('what parts of AWS may do in their own name', () => {
     expect(invoke(request('GET/health'), 'orders-api', HOME)).toBe(false);
   });
 
-  test('alarms and rules of this account publish to the encrypted topic, and others do not', () => {
+  test('alarms of this account, and rules, publish to the encrypted topic, and others do not', () => {
     const topic = arn('sns', HOME, 'alerts-dev');
     const publish = (name: string, context?: Need['context']) => may(aws(name, HOME), 'sns:Publish', topic, context);
     const ours = { 'aws:SourceAccount': [ACCOUNT] };
     expect(publish('cloudwatch.amazonaws.com', ours)).toBe(true);
-    expect(publish('events.amazonaws.com', ours)).toBe(true);
+    // What it sends has no account in it.
+    expect(publish('events.amazonaws.com')).toBe(true);
     expect(publish('cloudwatch.amazonaws.com', { 'aws:SourceAccount': ['999999999999'] })).toBe(false);
     expect(publish('cloudwatch.amazonaws.com')).toBe(false);
     expect(publish('s3.amazonaws.com', ours)).toBe(false);

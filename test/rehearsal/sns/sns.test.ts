@@ -1,4 +1,5 @@
 import { AWS_ENDPOINTS, CUSTOMER_ENDPOINTS, retryAfterMs } from '../../../rehearsal/aws/sns/retry-policy';
+import { NotModelledError } from '../../../rehearsal/aws/service';
 import { principalFor } from '../../../rehearsal/aws/sns/settings';
 import { Sns } from '../../../rehearsal/aws/sns/sns';
 import { Sqs } from '../../../rehearsal/aws/sqs/sqs';
@@ -65,7 +66,19 @@ describe('publishing', () => {
     expect(code(topics().sns, 'Publish', { TopicArn: TOPIC, Message: 'text' }, THERE)).toBe('NotFound');
   });
 
-  test('by a part of AWS is asked of the topic’s policy with the account', async () => {
+  // EventBridge guide, "Using resource-based policies": "You can't use Condition blocks in Amazon SNS topic policies".
+  test('by EventBridge is asked without an account, which its requests do not carry', () => {
+    const { sns, asked } = topics();
+    sns.publish(TOPIC, { body: 'event' }, { principal: 'events.amazonaws.com', from: HERE, name: 'rule' });
+    expect(asked.map(({ needs }) => needs[0])).toEqual([{ action: 'sns:Publish', resource: TOPIC }]);
+  });
+
+  test('by a part of AWS that nobody has looked up is not modelled', () => {
+    const by = { principal: 's3.amazonaws.com', from: HERE, name: 'bucket' };
+    expect(() => topics().sns.publish(TOPIC, { body: 'event' }, by)).toThrow(NotModelledError);
+  });
+
+  test('by an alarm is asked of the topic’s policy with the account', async () => {
     const { sns, asked, turn, run, sqs } = topics();
     const by = { principal: 'cloudwatch.amazonaws.com', from: HERE, name: 'alarm' };
     turn.allows = (needs) => needs[0]?.action !== 'sns:Publish';
