@@ -29,7 +29,7 @@ export class Network extends pulumi.ComponentResource {
   readonly cidr: string;
   /** The part of them that all private subnets are in: what the other region's rules let in. */
   readonly privateRange: string;
-  /** For load balancers. */
+  /** For load balancers; known once the way to the internet stands, and gone before it. */
   readonly publicSubnetIds: PerZone<pulumi.Output<string>>;
   /** For databases, functions and instances. */
   readonly privateSubnetIds: PerZone<pulumi.Output<string>>;
@@ -62,7 +62,7 @@ export class Network extends pulumi.ComponentResource {
     this.cidr = cidr;
     this.privateRange = plan.privateRange;
     this.vpcId = part.vpcId;
-    this.publicSubnetIds = inEachZone(publicSubnets, (subnet) => subnet.id);
+    this.publicSubnetIds = publicRouting.connectedSubnetIds;
     this.privateSubnetIds = inEachZone(privateSubnets, (subnet) => subnet.id);
     this.publicRouteTableId = publicRouting.table.id;
     this.privateRouteTableIds = inEachZone(privateTables, (table) => table.id);

@@ -1,4 +1,5 @@
 import * as ec2 from '@pulumi/aws/ec2';
+import * as pulumi from '@pulumi/pulumi';
 
 import { inEachZone, type PerZone } from './address-plan';
 import { nameTag, type VpcPart } from './vpc-part';
@@ -18,14 +19,24 @@ export function createPublicRouting(part: VpcPart, subnets: PerZone<ec2.Subnet>)
     { routeTableId: table.id, destinationCidrBlock: EVERYWHERE, gatewayId: gateway.id },
     { parent },
   );
-  associate(part, 'public', subnets, [table, table, table]);
-  return { table, internetRoute };
+  const associations = associate(part, 'public', subnets, [table, table, table]);
+  const connectedSubnetIds = inEachZone(subnets, (subnet, index) => {
+    const association = associations[index] ?? associations[0];
+    return pulumi.all([subnet.id, internetRoute.id, association.id]).apply(([its]) => its);
+  });
+  return { table, internetRoute, connectedSubnetIds };
 }
 
 /** The public route table, and the route without which nothing in it reaches the internet. */
 export interface PublicRouting {
   readonly table: ec2.RouteTable;
   readonly internetRoute: ec2.Route;
+  /**
+   * The public subnets as everyone else must name them: whoever takes an id from here is made after the way to the internet and
+   * deleted before it. AWS makes no public load balancer in a VPC without an internet gateway (InvalidSubnet), and detaches none
+   * while something behind it has a public address.
+   */
+  readonly connectedSubnetIds: PerZone<pulumi.Output<string>>;
 }
 
 /** One private table per zone, whatever the NAT strategy: changing the strategy then only adds and removes routes. */
@@ -90,10 +101,10 @@ function associate(
   kind: 'public' | 'private',
   subnets: PerZone<ec2.Subnet>,
   tables: PerZone<ec2.RouteTable>,
-): void {
-  inEachZone(subnets, (subnet, index) => {
+): PerZone<ec2.RouteTableAssociation> {
+  return inEachZone(subnets, (subnet, index) => {
     const table = tables[index] ?? tables[0];
-    new ec2.RouteTableAssociation(
+    return new ec2.RouteTableAssociation(
       `${name}-${kind}-${index + 1}`,
       { subnetId: subnet.id, routeTableId: table.id },
       { parent },

@@ -142,6 +142,18 @@ describe('the whole program', () => {
     expect(Object.keys(withoutTrading.outputs).filter((name) => /order|session|application/i.test(name))).toEqual([]);
   });
 
+  // Elastic Load Balancing answers InvalidSubnet, "VPC ... has no internet gateway", half way through the first `up`.
+  test('what faces the internet is made after its VPC’s way there, and deleted before it', () => {
+    const facing = [...dev.all('aws:lb/loadBalancer:LoadBalancer'), ...dev.all('aws:ec2/natGateway:NatGateway')];
+    expect(facing.filter(({ type }) => type.startsWith('aws:lb/'))).toHaveLength(2);
+    const ways = dev
+      .all('aws:ec2/route:Route')
+      .filter(({ inputs }) => inputs['destinationCidrBlock'] === '0.0.0.0/0' && inputs['gatewayId'] !== undefined);
+    expect(ways.map(({ region }) => region).sort()).toEqual(['eu-central-1', 'eu-central-2']);
+    const early = facing.filter((one) => !ways.some((way) => way.region === one.region && dev.dependsOn(one, way)));
+    expect(early.map(({ name }) => name)).toEqual([]);
+  });
+
   test('only load balancers listen to the world, on the web ports', () => {
     const open = dev.created
       .filter(

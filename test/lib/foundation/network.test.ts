@@ -1,3 +1,4 @@
+import * as lb from '@pulumi/aws/lb';
 import { Network } from '../../../lib/foundation/network';
 import type { NatStrategy } from '../../../lib/foundation/routing';
 import { chooseZones } from '../../../lib/foundation/subnets';
@@ -12,7 +13,7 @@ const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
 function network(natStrategy: NatStrategy, options?: EvaluateOptions): Promise<Graph> {
   return evaluate(() => {
     const { dr } = twoRegions();
-    new Network(
+    const made = new Network(
       'network-dr',
       {
         environmentSuffix: 'test',
@@ -24,6 +25,10 @@ function network(natStrategy: NatStrategy, options?: EvaluateOptions): Promise<G
       },
       { provider: dr.provider },
     );
+    // Whoever stands in the public subnets.
+    made.publicSubnetIds.forEach((subnetId, index) => {
+      new lb.LoadBalancer(`public-${index + 1}`, { subnets: [subnetId] }, { provider: dr.provider });
+    });
   }, options);
 }
 
@@ -163,6 +168,21 @@ describe('ways out', () => {
       expect(graph.dependsOn(waiting, route)).toBe(true);
     }
   });
+});
+
+// Elastic Load Balancing API reference, CreateLoadBalancer: InvalidSubnet, "VPC ... has no internet gateway"; and EC2 detaches no
+// gateway while something behind it has a public address. Pulumi destroys in the order of creation, turned round.
+test('who takes a public subnet from the network comes after its way to the internet, and goes before it', () => {
+  for (const zone of ['1', '2', '3']) {
+    const standing = graph.one('aws:lb/loadBalancer:LoadBalancer', `public-${zone}`);
+    expect(standing.inputs['subnets']).toEqual([subnet(`public-${zone}`).id]);
+    for (const way of [
+      graph.one('aws:ec2/internetGateway:InternetGateway', 'network-dr-internet'),
+      graph.one(ROUTE, 'network-dr-public-internet'),
+      graph.one('aws:ec2/routeTableAssociation:RouteTableAssociation', `network-dr-public-${zone}`),
+    ])
+      expect([way.name, graph.dependsOn(standing, way)]).toEqual([way.name, true]);
+  }
 });
 
 describe('endpoints', () => {
