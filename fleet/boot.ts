@@ -6,7 +6,10 @@ export const CONFIGURATION = '/etc/trading-application';
 const UNIT = 'trading-application';
 const USER = 'trading';
 
-/** How often and how far apart an object is asked for: dr's copy arrives by replication, usually within seconds. */
+/**
+ * How often and how far apart an object is asked for. S3 may not find an object for up to 15 minutes after its bucket was made
+ * to keep versions (S3 guide, "Enabling versioning on buckets"); whoever gives up before that is replaced, and asks again.
+ */
 export const FETCH_ATTEMPTS = 30;
 export const FETCH_PAUSE_SECONDS = 10;
 /** How long the service may take to answer its first request, in seconds. */
@@ -81,7 +84,7 @@ fetch() { # key sha256 file
     say "attempt $attempt of ${FETCH_ATTEMPTS}: $1 is not there yet or not complete"
     sleep ${FETCH_PAUSE_SECONDS}
   done
-  give_up "$1 did not arrive in the bucket ${plain('artifactsBucket', artifactsBucket)}: is its replication healthy?"
+  give_up "$1 is not in the bucket ${plain('artifactsBucket', artifactsBucket)}: run pulumi up --refresh"
 }
 
 metadata() { # path

@@ -68,8 +68,8 @@ export class TapStack extends pulumi.ComponentResource {
     // Foundation
     const secret = new DatabaseSecret('database-secret', shared, inside);
     const keys = each((region, at) => new EncryptionKey(`key-${region.role}`, { ...shared, region, topicRegions }, at));
-    const replicated = new ReplicatedBuckets('buckets', { ...shared, keys, purposes: bucketPurposes(config) }, inside);
-    const { buckets } = replicated;
+    const purposes = bucketPurposes(config);
+    const { buckets } = new ReplicatedBuckets('buckets', { ...shared, keys, purposes }, inside);
     const networks = each((region, at) => {
       const flowLogsBucketArn = buckets[region.role]['audit-logs'].arn;
       const args = { ...shared, ...cidrsOf(config, region.role), region, flowLogsBucketArn };
@@ -104,7 +104,7 @@ export class TapStack extends pulumi.ComponentResource {
     const { certificateArns } = new Certificates('certificates', { ...shared, baseName, zoneId }, inside);
 
     // Services
-    const artifacts = createFleetArtifacts(this, replicated, build.fleet.service, regions.primary);
+    const artifacts = createFleetArtifacts(this, buckets, build.fleet.service, regions);
     const stores = { aurora, tables, leaseTables, buckets, parameters, secretArns: secret.secretArns };
     const place = { accountId, keys, networks, names, certificateArns };
     const services = each((region, at) => {

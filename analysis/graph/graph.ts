@@ -9,6 +9,7 @@ export interface ResourceOptions {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly additionalSecretOutputs: readonly string[];
+  /** Former names or types of the resource, or whole former URNs. */
   readonly aliases: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;

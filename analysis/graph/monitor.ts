@@ -177,7 +177,7 @@ function optionsOf(request: resource.RegisterResourceRequest): ResourceOptions {
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    aliases: request.getAliasurnsList(),
+    aliases: aliasesOf(request),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
@@ -185,6 +185,15 @@ function optionsOf(request: resource.RegisterResourceRequest): ResourceOptions {
     importId: request.getImportid(),
     customTimeouts: Object.fromEntries(Object.entries(limits).flatMap(([key, value]) => (value ? [[key, value]] : []))),
   };
+}
+
+/** An engine that resolves aliases itself, as this one says it is, gets names, or types that had another name; others get whole URNs. */
+function aliasesOf(request: resource.RegisterResourceRequest): readonly string[] {
+  const named = request.getAliasesList().map((alias) => {
+    const spec = alias.getSpec();
+    return alias.getUrn() || spec?.getName() || (spec?.getType() ?? '');
+  });
+  return [...request.getAliasurnsList(), ...named];
 }
 
 function propertyDependencies(request: resource.RegisterResourceRequest): Record<string, readonly string[]> {

@@ -35,19 +35,16 @@ export interface DirectionArgs {
  * Copies every bucket of one region to the other (D5, D6). The other direction exists from the start as well: making it in a
  * failover would need a control plane that may be down, and nothing is lost at fail-back.
  *
- * @returns one resource per purpose; what is written before it exists is never copied.
+ * What is written before it stands is never copied, nor what comes before S3 keeps versions, up to 15 minutes after it was told
+ * to (S3 guide, "Enabling versioning on buckets"): whatever must be in both regions at once is put into both.
  */
-export function createDirection(
-  name: string,
-  args: DirectionArgs,
-  opts: pulumi.CustomResourceOptions,
-): readonly s3.BucketReplicationConfig[] {
+export function createDirection(name: string, args: DirectionArgs, opts: pulumi.CustomResourceOptions): void {
   const { from, to, keys, namesakes } = args;
   const { role, policy } = createRole(name, args, opts);
-  return namesakes.map(({ purpose, buckets }) => {
+  for (const { purpose, buckets } of namesakes) {
     const source = buckets[from.role];
     const destination = buckets[to.role];
-    return new s3.BucketReplicationConfig(
+    new s3.BucketReplicationConfig(
       `${name}-${purpose}`,
       {
         bucket: source.bucket.id,
@@ -57,7 +54,7 @@ export function createDirection(
       // S3 refuses the configuration unless both ends keep versions; without the policy the first copies would fail.
       { ...opts, dependsOn: [source.versioning, destination.versioning, policy] },
     );
-  });
+  }
 }
 
 /** S3 cannot choose by size, so the prefix does: `rtc/` under Replication Time Control, everything else without. */

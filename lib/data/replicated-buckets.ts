@@ -54,8 +54,6 @@ export function bucketPurposes(workloads: {
 /** Two buckets per purpose that copy each other in both directions (D5, D6). */
 export class ReplicatedBuckets extends pulumi.ComponentResource {
   readonly buckets: PerRegion<RegionalBuckets>;
-  /** What an object must wait for that has to be copied: S3 copies nothing that was there before. */
-  readonly replicating: readonly pulumi.Resource[];
 
   constructor(name: string, args: ReplicatedBucketsArgs, opts: pulumi.ComponentResourceOptions) {
     super('tap:data:ReplicatedBuckets', name, {}, opts);
@@ -78,10 +76,9 @@ export class ReplicatedBuckets extends pulumi.ComponentResource {
 
     const namesakes = [...Object.values(common), ...workload];
     const both = { environmentSuffix, keys, namesakes };
-    const there = createDirection(`${name}-to-dr`, { ...both, from: regions.primary, to: regions.dr }, inPrimary);
-    const back = createDirection(`${name}-to-primary`, { ...both, from: regions.dr, to: regions.primary }, inDr);
+    createDirection(`${name}-to-dr`, { ...both, from: regions.primary, to: regions.dr }, inPrimary);
+    createDirection(`${name}-to-primary`, { ...both, from: regions.dr, to: regions.primary }, inDr);
 
-    this.replicating = [...there, ...back];
     this.buckets = inBoth(regions, ({ role }) => ({
       artifacts: reference(common.artifacts, role),
       config: reference(common.config, role),

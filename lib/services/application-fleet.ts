@@ -171,8 +171,9 @@ function createGroup(
         // Auto Scaling has none for an image that a parameter names (API reference, RefreshPreferences).
         preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 200, instanceWarmup: String(WARM_UP_SECONDS) },
       },
-      // Instances that do not start fail the deployment with what EC2 said, instead of leaving a fleet of none.
-      waitForCapacityTimeout: '10m',
+      // Instances that do not start fail the deployment with what EC2 said, instead of leaving a fleet of none. Longer than the
+      // 15 minutes in which a new bucket may not find the artifact (fleet/boot.ts), and a boot.
+      waitForCapacityTimeout: '25m',
       // A destroy does not wait for scaling or protected instances.
       forceDelete: true,
       tags: Object.entries(args.tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),

@@ -3,20 +3,22 @@ import * as pulumi from '@pulumi/pulumi';
 import runtime from '../../fleet/runtime.json';
 import { FLEET_RUNTIME, FLEET_SERVICE } from '../bundles';
 import type { ReplicatedBuckets } from '../data/replicated-buckets';
-import type { Region } from '../regions';
+import { inBoth } from '../regions';
+import type { PerRegion, Region, Regions } from '../regions';
 import type { NamedResource } from './named-resource';
 
 /** What the fleet's artifact is made of and where it goes. */
 export interface FleetArtifactsArgs {
-  /** Primary's artifacts bucket, replicating to dr's. */
-  readonly artifactsBucket: Pick<NamedResource, 'name'>;
-  /** Primary's static-content bucket, replicating to dr's. */
-  readonly staticContentBucket: Pick<NamedResource, 'name'>;
+  readonly regions: Regions;
+  readonly buckets: PerRegion<{
+    readonly artifacts: Pick<NamedResource, 'name'>;
+    readonly staticContent: Pick<NamedResource, 'name'>;
+  }>;
   /** The sha256 of the service archive, from the build's manifest. */
   readonly serviceSha256: string;
 }
 
-/** One object of the artifact, under the same key in both regions' artifacts buckets. */
+/** One object of the artifact, under the same key in both regions' artifacts buckets; this is one region's. */
 export interface FleetObject {
   /** Known once the object was uploaded. */
   readonly key: pulumi.Input<string>;
@@ -39,57 +41,67 @@ const SITE_FILES = [
 ] as const;
 
 /**
- * Uploads the fleet's artifact and the site, once, in primary; replication brings them to dr under the `rtc/` prefix, whose
- * objects arrive within 15 minutes by S3's agreement. Names carry the digest of their bytes, so no instance gets a mixture.
- * Pass the replication's resources as `dependsOn`: S3 copies nothing that was there before the rule.
+ * Uploads the fleet's artifact and the site into each region's own buckets, the same bytes under the same keys. Replication
+ * would not do: S3 may take 15 minutes until a new bucket keeps versions (S3 guide, "Enabling versioning on buckets"), copies
+ * only versions, and never comes back for an object that it has passed over; dr would boot no instance. Names carry the digest
+ * of their bytes, so no instance gets a mixture.
+ *
+ * What is put in one region is still copied to the other one, over equal bytes, and ends there: S3 does not replicate replicas
+ * (S3 guide, "What does Amazon S3 replicate?"). Taking an object away removes all its versions in its own bucket alone.
  */
 export class FleetArtifacts extends pulumi.ComponentResource {
-  /** What an instance of either region fetches from its own region's bucket. */
-  readonly objects: FleetObjects;
+  /** What an instance of a region fetches from its own region's bucket. */
+  readonly objects: PerRegion<FleetObjects>;
 
   constructor(name: string, args: FleetArtifactsArgs, opts: pulumi.ComponentResourceOptions) {
     super('tap:services:FleetArtifacts', name, {}, opts);
-    const { artifactsBucket, staticContentBucket, serviceSha256 } = args;
-    // Pulumi does not hand a component's dependencies on to its children.
-    const inside = { parent: this, ...(opts.dependsOn && { dependsOn: opts.dependsOn }) };
-    const upload = (what: string, key: string, path: string) =>
-      new s3.BucketObjectv2(
-        `${name}-${what}`,
-        { bucket: artifactsBucket.name, key, source: new pulumi.asset.FileAsset(path) },
-        inside,
-      );
-
-    const service = upload('service', `rtc/fleet/service-${serviceSha256}.tar`, FLEET_SERVICE);
-    const node = upload('runtime', `rtc/fleet/node-${runtime.version}-${runtime.sha256}.tgz`, FLEET_RUNTIME);
-    for (const { file, contentType } of SITE_FILES) {
-      const source = new pulumi.asset.FileAsset(`${SITE_FOLDER}/${file}`);
-      new s3.BucketObjectv2(
-        `${name}-site-${file}`,
-        { bucket: staticContentBucket.name, key: `rtc/site/${file}`, contentType, source },
-        inside,
-      );
-    }
-
-    this.objects = {
-      service: { key: service.key, sha256: serviceSha256 },
-      runtime: { key: node.key, sha256: runtime.sha256, binary: runtime.binary },
-    };
-    this.registerOutputs({ serviceKey: service.key, runtimeKey: node.key });
+    this.objects = inBoth(args.regions, (region) => uploadTo(this, name, region, args));
+    this.registerOutputs({});
   }
 }
 
-/**
- * Uploads the artifact and the site in primary, after replication is on: S3 copies nothing that was there before. Without the
- * trading workload there is no site, and no fleet.
- */
+function uploadTo(
+  parent: pulumi.Resource,
+  name: string,
+  { role, provider }: Region,
+  { buckets, serviceSha256 }: FleetArtifactsArgs,
+): FleetObjects {
+  const { artifacts, staticContent } = buckets[role];
+  const upload = (what: string, args: s3.BucketObjectv2Args): s3.BucketObjectv2 =>
+    // Primary's went by another name when they were the only ones. Without the alias Pulumi would put each object again and
+    // then delete the first of the two, which takes all versions under the key that they share.
+    new s3.BucketObjectv2(`${name}-${role}-${what}`, args, {
+      parent,
+      provider,
+      ...(role === 'primary' && { aliases: [{ name: `${name}-${what}` }] }),
+    });
+  const artifact = (what: string, key: string, path: string) =>
+    upload(what, { bucket: artifacts.name, key, source: new pulumi.asset.FileAsset(path) });
+
+  const service = artifact('service', `rtc/fleet/service-${serviceSha256}.tar`, FLEET_SERVICE);
+  const node = artifact('runtime', `rtc/fleet/node-${runtime.version}-${runtime.sha256}.tgz`, FLEET_RUNTIME);
+  for (const { file, contentType } of SITE_FILES) {
+    const source = new pulumi.asset.FileAsset(`${SITE_FOLDER}/${file}`);
+    upload(`site-${file}`, { bucket: staticContent.name, key: `rtc/site/${file}`, contentType, source });
+  }
+  return {
+    service: { key: service.key, sha256: serviceSha256 },
+    runtime: { key: node.key, sha256: runtime.sha256, binary: runtime.binary },
+  };
+}
+
+/** Uploads the artifact and the site. Without the trading workload there is no site, and no fleet. */
 export function createFleetArtifacts(
   parent: pulumi.Resource,
-  { buckets, replicating }: Pick<ReplicatedBuckets, 'buckets' | 'replicating'>,
+  buckets: ReplicatedBuckets['buckets'],
   serviceSha256: string,
-  primary: Region<'primary'>,
-): FleetObjects | undefined {
-  const { artifacts: artifactsBucket, 'static-content': staticContentBucket } = buckets.primary;
-  if (!staticContentBucket) return undefined;
-  const opts = { parent, provider: primary.provider, dependsOn: [...replicating] };
-  return new FleetArtifacts('fleet-artifacts', { artifactsBucket, staticContentBucket, serviceSha256 }, opts).objects;
+  regions: Regions,
+): PerRegion<FleetObjects> | undefined {
+  const { primary, dr } = buckets;
+  if (!primary['static-content'] || !dr['static-content']) return undefined;
+  const own = {
+    primary: { artifacts: primary.artifacts, staticContent: primary['static-content'] },
+    dr: { artifacts: dr.artifacts, staticContent: dr['static-content'] },
+  };
+  return new FleetArtifacts('fleet-artifacts', { regions, buckets: own, serviceSha256 }, { parent }).objects;
 }

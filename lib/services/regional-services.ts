@@ -35,7 +35,7 @@ export interface RegionalServicesArgs {
   readonly parameters: { readonly orderLimits: PerRegion<NamedResource> | undefined };
   readonly names: DnsNames;
   /** What the fleet boots from; absent without the trading workload, as the fleet is. */
-  readonly artifacts: FleetObjects | undefined;
+  readonly artifacts: PerRegion<FleetObjects> | undefined;
 }
 
 /** Everything that answers requests in one region: the same in both, wired to this region's own stores (C1-C3). */
@@ -128,7 +128,7 @@ function takeOwn(args: RegionalServicesArgs) {
     config,
     region,
     accountId,
-    artifacts,
+    artifacts: artifacts?.[role],
     keyArn: args.keys[role].keyArn,
     certificateArn: args.certificateArns[role],
     databaseSecretArn: args.secretArns[role],

@@ -256,7 +256,7 @@ describe('a boot', () => {
     machine = new Machine(1_000);
     const { status, output } = machine.boot({ ...ARGS, ...objects() });
     const said =
-      'fleet boot: GIVING UP: rtc/fleet/node.tgz did not arrive in the bucket artifacts-123456789012-eu-central-2-dev: is its replication healthy?\n';
+      'fleet boot: GIVING UP: rtc/fleet/node.tgz is not in the bucket artifacts-123456789012-eu-central-2-dev: run pulumi up --refresh\n';
     expect(status).toBe(1);
     expect(output).toContain(said);
     expect(machine.read('console')).toBe(said);
@@ -268,7 +268,7 @@ describe('a boot', () => {
     const { service, runtime } = objects();
     const { status, output } = machine.boot({ ...ARGS, runtime, service: { ...service, sha256: 'ab'.repeat(32) } });
     expect(status).toBe(1);
-    expect(output).toContain('GIVING UP: rtc/fleet/service-ab.tar did not arrive');
+    expect(output).toContain('GIVING UP: rtc/fleet/service-ab.tar is not in the bucket');
     expect(() => machine.read('pid')).toThrow('ENOENT');
   });
 

@@ -1,9 +1,7 @@
 import { FlowLog } from '@pulumi/aws/ec2';
-import { BucketObjectv2 } from '@pulumi/aws/s3';
 import { z } from 'zod';
 
 import { bucketPurposes, ReplicatedBuckets } from '../../../lib/data/replicated-buckets';
-import type { Region } from '../../../lib/regions';
 import { evaluate, type Graph, type GraphResource } from '../../support/evaluate';
 import { ACCOUNT_ID, KEYS, namesOf, statement, statements, twoRegions } from '../foundation/two-regions';
 
@@ -19,21 +17,14 @@ const create = (workloads: { readonly trading: boolean; readonly payments: boole
   return { regions, ...new ReplicatedBuckets('buckets', args, {}) };
 };
 
-const at = ({ provider }: Region) => ({ provider });
-
 const evaluated = (workloads: { readonly trading: boolean; readonly payments: boolean }) =>
   evaluate(() => {
-    const { buckets, regions, replicating } = create(workloads);
+    const { buckets, regions } = create(workloads);
     const logDestination = buckets.dr['audit-logs'].arn;
     new FlowLog(
       'reader',
       { vpcId: 'vpc-1', logDestinationType: 's3', logDestination },
       { provider: regions.dr.provider },
-    );
-    new BucketObjectv2(
-      'object',
-      { bucket: 'any', key: 'any' },
-      { ...at(regions.primary), dependsOn: [...replicating] },
     );
     return { arn: logDestination, receipts: buckets.primary.receipts?.name };
   });
@@ -290,12 +281,6 @@ describe.each([
       { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 's3.amazonaws.com' } },
     ]);
   });
-});
-
-test('an object that must be copied can wait for both directions: S3 copies nothing that was there before', () => {
-  const object = graph.one('aws:s3/bucketObjectv2:BucketObjectv2', 'object');
-  expect(graph.all(REPLICATION)).toHaveLength(12);
-  for (const config of graph.all(REPLICATION)) expect(graph.dependsOn(object, config)).toBe(true);
 });
 
 test('outputs name the buckets by purpose', () => {

@@ -1,4 +1,3 @@
-import * as s3 from '@pulumi/aws/s3';
 import { ApplicationFleet } from '../../../lib/services/application-fleet';
 import { FleetArtifacts } from '../../../lib/services/fleet-artifacts';
 import { inBoth } from '../../../lib/regions';
@@ -16,19 +15,17 @@ export function fleets(): void {
     const name = `${purpose}-123456789012-${region}-test`;
     return { name, arn: `arn:aws:s3:::${name}` };
   };
-  const replication = new s3.BucketReplicationConfig(
-    'replication',
-    { bucket: 'b', role: 'r', rules: [] },
-    { provider: regions.primary.provider },
-  );
   const { objects } = new FleetArtifacts(
     'fleet-artifacts',
     {
-      artifactsBucket: bucket('artifacts', 'eu-central-1'),
-      staticContentBucket: bucket('static-content', 'eu-central-1'),
+      regions,
+      buckets: inBoth(regions, ({ name }) => ({
+        artifacts: bucket('artifacts', name),
+        staticContent: bucket('static-content', name),
+      })),
       serviceSha256: SHA,
     },
-    { provider: regions.primary.provider, dependsOn: [replication] },
+    {},
   );
   inBoth(regions, (region) => {
     return new ApplicationFleet(
@@ -46,7 +43,7 @@ export function fleets(): void {
         instanceType: 't4g.small',
         tags: { ...TAGS, Region: region.name, 'DR-Role': region.role },
         artifactsBucket: bucket('artifacts', region.name),
-        artifacts: objects,
+        artifacts: objects[region.role],
         staticContentBucket: bucket('static-content', region.name),
         sessionsTable: tableIn(region.role, 'sessions'),
         ordersTable: tableIn(region.role, 'orders'),

@@ -39,7 +39,7 @@ describe.each(ROLES)('the fleet of %s in %s', (role, region) => {
       healthCheckType: 'ELB',
       healthCheckGracePeriod: 420,
       forceDelete: true,
-      waitForCapacityTimeout: '10m',
+      waitForCapacityTimeout: '25m',
     });
   });
 
@@ -112,9 +112,9 @@ describe.each(ROLES)('the fleet of %s in %s', (role, region) => {
       expect([resource.name, graph.dependsOn(group, resource)]).toEqual([resource.name, true]);
   });
 
-  test('boots no instance before the artifact was uploaded', () => {
+  test('boots no instance before the artifact was uploaded to its own region', () => {
     const template = graph.one(TEMPLATE, `fleet-${role}-template`);
-    for (const name of ['fleet-artifacts-service', 'fleet-artifacts-runtime']) {
+    for (const name of [`fleet-artifacts-${role}-service`, `fleet-artifacts-${role}-runtime`]) {
       expect(graph.dependsOn(template, graph.one(OBJECT, name))).toBe(true);
     }
   });
