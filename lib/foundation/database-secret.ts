@@ -1,6 +1,7 @@
 import * as secretsmanager from '@pulumi/aws/secretsmanager';
 import * as pulumi from '@pulumi/pulumi';
-import { z } from 'zod';
+import { readCredentials } from './database-credentials';
+import type { DatabaseCredentials } from './database-credentials';
 import type { PerRegion, Region, Regions } from '../regions';
 
 /** Which existing secret to read. */
@@ -10,9 +11,6 @@ export interface DatabaseSecretArgs {
   readonly regions: Regions;
 }
 
-/** What the secret's text must hold. */
-const secretText = z.object({ username: z.string().min(1), password: z.string().min(8) });
-
 /**
  * The existing database secret (N9): read, never created. Both regions must hold it, because a handler in dr that read
  * primary's would die with primary.
@@ -20,7 +18,7 @@ const secretText = z.object({ username: z.string().min(1), password: z.string().
 export class DatabaseSecret extends pulumi.ComponentResource {
   /** The region's own copy, for its functions. */
   readonly secretArns: PerRegion<pulumi.Output<string>>;
-  /** Settled when both regions have answered; rejected when one has no secret. */
+  /** Settled when both regions have answered; rejected when one has no secret, or primary's is none that RDS would take. */
   readonly found: Promise<unknown>;
   /** For the new cluster; the password stays encrypted in the state. */
   readonly credentials: { readonly username: pulumi.Output<string>; readonly password: pulumi.Output<string> };
@@ -34,12 +32,9 @@ export class DatabaseSecret extends pulumi.ComponentResource {
     const primary = this.find(databaseSecretName, regions.primary);
     const dr = this.find(databaseSecretName, regions.dr, regions.primary.name);
     this.secretArns = { primary: pulumi.output(primary), dr: pulumi.output(dr) };
-    this.found = Promise.all([primary, dr]);
-    const version = secretsmanager.getSecretVersionOutput(
-      { secretId: this.secretArns.primary },
-      { parent: this, provider: regions.primary.provider },
-    );
-    const content = pulumi.secret(version.secretString).apply((text) => parseSecret(databaseSecretName, text));
+    const credentials = primary.then((arn) => this.read(databaseSecretName, arn, regions.primary));
+    this.found = Promise.all([credentials, dr]);
+    const content = pulumi.secret(credentials);
     this.credentials = { username: pulumi.unsecret(content.username), password: pulumi.secret(content.password) };
     this.registerOutputs({});
   }
@@ -62,21 +57,25 @@ export class DatabaseSecret extends pulumi.ComponentResource {
       );
     }
   }
-}
 
-/** @throws RunError that names what is missing and never repeats the secret. */
-function parseSecret(name: string, text: string): z.infer<typeof secretText> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
+  /** @throws RunError that says what is wrong with the value and never repeats any of it. */
+  private async read(databaseSecretName: string, arn: string, region: Region): Promise<DatabaseCredentials> {
+    const about = `databaseSecretName "${databaseSecretName}" in ${region.name} (${region.role})`;
+    const version = await secretsmanager
+      .getSecretVersion({ secretId: arn }, { parent: this, provider: region.provider })
+      .catch((error: unknown) => {
+        throw new pulumi.RunError(
+          `${about}: its value cannot be read: ${error instanceof Error ? error.message : String(error)}. Nothing was created. ` +
+            'It takes secretsmanager:GetSecretValue, and kms:Decrypt with the key of the secret',
+        );
+      });
+    const reading = readCredentials(version.secretString);
+    if (reading.ok) return reading.credentials;
+    throw new pulumi.RunError(
+      `${about}: ${reading.problems.join('; ')}. Nothing was created. Put right: aws secretsmanager put-secret-value ` +
+        `--region ${region.name} --secret-id ${databaseSecretName} --secret-string '{"username":"...","password":"..."}'`,
+    );
   }
-  const parsed = secretText.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new pulumi.RunError(
-    `databaseSecretName "${name}": the secret must be JSON text with "username" and "password" (at least 8 characters)`,
-  );
 }
 
 /**

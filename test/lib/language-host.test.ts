@@ -32,6 +32,24 @@ describe('the program under the runner that pulumi up uses', () => {
     expect(graph.created).toEqual([]);
   }, 180_000);
 
+  test('a secret that RDS would not take stops everything before anything is created, and is not repeated (N9)', async () => {
+    const malformed: MonitorOptions['lookups'][string] = (args) => ({
+      ...args,
+      secretString: JSON.stringify({ username: 'trading', password: 'hunter2/hunter2' }),
+    });
+    const lookups = { 'aws:secretsmanager/getSecretVersion:getSecretVersion': malformed };
+
+    const { errors, exitCode, graph } = await runThroughHost('dev', { lookups, overrides: { trading: 'false' } });
+
+    expect(exitCode).not.toBe(0);
+    expect(errors.join('\n')).toContain(
+      'databaseSecretName "trading/database" in eu-central-1 (primary): password has a character that RDS refuses',
+    );
+    expect(errors.join('\n')).toContain('aws secretsmanager put-secret-value --region eu-central-1');
+    expect(errors.join('\n')).not.toContain('hunter2');
+    expect(graph.created).toEqual([]);
+  }, 180_000);
+
   test('a forgotten build is an error that says what to do, and nothing is asked of AWS', async () => {
     const root = await mkdtemp(path.join(os.tmpdir(), 'unbuilt-'));
     try {

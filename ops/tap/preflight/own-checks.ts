@@ -1,7 +1,7 @@
 import { GetBucketLocationCommand } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
 import type { Fact, Verdict } from '../../../analysis/readiness/readiness';
+import { readCredentials } from '../../../lib/foundation/database-credentials';
 import type { Ask } from './ask';
 import type { PreflightClients } from './clients';
 import type { Finding } from './finding';
@@ -10,10 +10,10 @@ import type { Subject } from './subject';
 
 // What only a deployment asks, and no region that takes over: beside the list of readiness, in its form.
 
-/** What the program takes out of the secret (lib/foundation/database-secret.ts); a value is never kept, let alone printed. */
-const secretText = z.object({ username: z.string().min(1), password: z.string().min(8) });
-
-/** Whether each region's secret holds what the program reads; behind `secret-present` where there is none. */
+/**
+ * Whether each region's secret holds what the program reads, by the program's own rule; behind `secret-present` where there is
+ * none. A value is never kept, let alone printed.
+ */
 export async function secretFindings(
   ask: Ask,
   clients: PreflightClients,
@@ -25,7 +25,7 @@ export async function secretFindings(
       const about = {
         id: 'secret-usable',
         region,
-        looksAt: 'whether the database secret is JSON text with username and password',
+        looksAt: 'whether the database secret is JSON text with a username and a password that RDS takes',
         severity: 'blocker',
         why: 'The program reads both before the first resource, and every handler does when it opens a connection.',
         fix: `aws secretsmanager put-secret-value --region ${regions[0]} --secret-id ${secretName} --secret-string '{"username":"...","password":"..."}'`,
@@ -38,27 +38,13 @@ export async function secretFindings(
           const { SecretString } = await clients
             .secrets(region)
             .send(new GetSecretValueCommand({ SecretId: secretName }));
-          return secretProblems(SecretString);
+          const reading = readCredentials(SecretString);
+          return reading.ok ? [] : reading.problems;
         },
       });
       return { ...about, verdict: verdictOf(found) };
     }),
   );
-}
-
-/** What is wrong with the text of a secret, without any of it. */
-export function secretProblems(text: string | undefined): readonly string[] {
-  if (text === undefined) return ['the secret holds bytes and no text'];
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return ['the secret is not JSON text'];
-  }
-  const { error } = secretText.safeParse(value);
-  if (error === undefined) return [];
-  const keys = [...new Set(error.issues.map(({ path: [key] }) => (key === undefined ? 'the whole' : String(key))))];
-  return keys.map((key) => `the secret’s ${key} is missing or too short`);
 }
 
 /**

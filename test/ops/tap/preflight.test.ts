@@ -76,7 +76,10 @@ describe('an account that can take the stack', () => {
   });
 
   test('no secret is in anything that is said of it', async () => {
-    for (const text of ['{"username":"trading","password":"hunter2"}', 'hunter2-not-json']) {
+    const refused = ['hunter2', 'hunter2/hunter2', 'hunter2 hunter2'].map((password) =>
+      JSON.stringify({ username: 'trading', password }),
+    );
+    for (const text of [...refused, 'hunter2-not-json', '{"username":"user","password":"long-hunter2"}']) {
       const { report } = await lookAt((account) => {
         regionOf(account, PRIMARY).secret = { version: 'v1', text };
       });
