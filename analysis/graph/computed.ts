@@ -313,7 +313,12 @@ const COMPUTED: Readonly<Record<string, (origin: Origin) => Computed>> = {
     return { id: url, outputs: { name, url, arn: arn('sqs', o, name) } };
   },
   'aws:ssm/parameter:Parameter': byName('ssm', (name) => `parameter${name.startsWith('/') ? '' : '/'}${name}`),
-  'aws:synthetics/canary:Canary': byName('synthetics', (name) => `canary:${name}`),
+  'aws:synthetics/canary:Canary': (o) => {
+    const { id, outputs } = byName('synthetics', (name) => `canary:${name}`)(o);
+    // Synthetics cuts the name after 21 characters and makes up the rest; the function is named with its version.
+    const engineArn = arn('lambda', o, `function:cwsyn-${id.slice(0, 21)}-${uuid(o)}:1`);
+    return { id, outputs: { ...outputs, engineArn } };
+  },
 };
 
 /** The id and outputs that an evaluation gives a resource: AWS's forms, stable from run to run. */

@@ -20,6 +20,8 @@ const NAME_INPUT: Readonly<Record<string, string>> = {
  */
 const NAMELESS: ReadonlySet<string> = new Set([
   'aws:acm/certificateValidation:CertificateValidation',
+  // One per account and region.
+  'aws:apigateway/account:Account',
   'aws:apigateway/basePathMapping:BasePathMapping',
   'aws:apigateway/deployment:Deployment',
   'aws:apigateway/integration:Integration',
@@ -31,6 +33,7 @@ const NAMELESS: ReadonlySet<string> = new Set([
   'aws:ec2/peeringConnectionOptions:PeeringConnectionOptions',
   'aws:ec2/route:Route',
   'aws:ec2/routeTableAssociation:RouteTableAssociation',
+  'aws:iam/rolePolicyAttachment:RolePolicyAttachment',
   // Known by its alias, which is a resource of its own.
   'aws:kms/key:Key',
   'aws:lambda/eventSourceMapping:EventSourceMapping',

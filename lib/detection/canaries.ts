@@ -1,3 +1,4 @@
+import * as cloudwatch from '@pulumi/aws/cloudwatch';
 import * as iam from '@pulumi/aws/iam';
 import * as synthetics from '@pulumi/aws/synthetics';
 import * as pulumi from '@pulumi/pulumi';
@@ -75,7 +76,7 @@ function createCanary(parent: pulumi.Resource, name: string, view: CanaryView, a
   const canaryName = physicalName('Synthetics canary', `canary-${view}`, args.environmentSuffix);
   const { role, policy } = createRole(parent, name, canaryName, view, args);
   const retention = Math.min(args.logRetentionDays, MOST_RETENTION_DAYS);
-  return new synthetics.Canary(
+  const canary = new synthetics.Canary(
     name,
     {
       name: canaryName,
@@ -102,6 +103,32 @@ function createCanary(parent: pulumi.Resource, name: string, view: CanaryView, a
     // Its first run would otherwise have no permissions, and Synthetics tries the role when it creates the canary.
     { parent, dependsOn: [policy] },
   );
+  createLog(parent, name, canary, args);
+  return canary;
+}
+
+/**
+ * The log of the function that Synthetics makes, which carries an identifier that only Synthetics knows: ours all the same, with
+ * key, retention and an end (C6, D8, N8), because the canary's role may make none. A run before it stands is not logged here, and
+ * works (the artifacts have its log); nor can a run during a destroy bring the group back.
+ */
+function createLog(parent: pulumi.Resource, name: string, canary: synthetics.Canary, args: CanariesArgs): void {
+  new cloudwatch.LogGroup(
+    `${name}-log`,
+    {
+      name: canary.engineArn.apply((arn) => `/aws/lambda/${functionIn(arn)}`),
+      retentionInDays: args.logRetentionDays,
+      kmsKeyId: args.keyArn,
+    },
+    { parent },
+  );
+}
+
+/** The name in a function's ARN, which may end in a version: an update of the canary is another version of the same function. */
+function functionIn(arn: string): string {
+  const name = arn.split(':')[6];
+  if (!name) throw new Error(`the canary's engine is no function: ${arn}`);
+  return name;
 }
 
 /** `rate(1 minute)` but `rate(2 minutes)`: Synthetics takes no other spelling. */
@@ -136,7 +163,7 @@ function createRole(
   return { role, policy };
 }
 
-/** The permissions that AWS lists for a canary with encrypted artifacts and tracing (CloudWatch guide, required roles). */
+/** What AWS lists for a canary with encrypted artifacts and tracing (CloudWatch guide, required roles), but for the log group. */
 function statements(canaryName: string, args: CanariesArgs): readonly PolicyStatement[] {
   const { accountId, region, auditLogsBucket, keyArn } = args;
   const functionPart = canaryName.slice(0, FUNCTION_NAME_PART);
@@ -150,8 +177,8 @@ function statements(canaryName: string, args: CanariesArgs): readonly PolicyStat
     { Sid: 'FindBucket', Action: 's3:GetBucketLocation', Resource: auditLogsBucket.arn },
     {
       Sid: 'WriteOwnLog',
-      // The group's name ends in an identifier that Synthetics makes up, so it cannot be ours and exist first.
-      Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      // No CreateLogGroup: Lambda would make the group before we can, without key and end.
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: pulumi.interpolate`arn:aws:logs:${region.name}:${accountId}:log-group:/aws/lambda/cwsyn-${functionPart}-*`,
     },
     {

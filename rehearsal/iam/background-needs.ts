@@ -49,13 +49,12 @@ export function canaryNeeds(canary: GraphResource): readonly ServiceAction[] {
   const caller: Caller = { principal, from: region, name: text(outputs, 'name') };
   const [bucket = '', ...folder] = text(inputs, 'artifactS3Location').replace('s3://', '').split('/');
   const account = accountIn(text(outputs, 'arn'));
-  const group = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/cwsyn-${text(outputs, 'name')}-0a1b2c3d`;
+  const group = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${text(outputs, 'engineArn').split(':')[6] ?? ''}`;
   const needs: readonly Need[] = [
     { action: 's3:PutObject', resource: `arn:aws:s3:::${[bucket, ...folder].join('/')}/report.json` },
     ...artifactKeyNeeds(canary, bucket),
     { action: 's3:GetBucketLocation', resource: `arn:aws:s3:::${bucket}` },
     { action: 's3:ListAllMyBuckets', resource: '*' },
-    { action: 'logs:CreateLogGroup', resource: group },
     { action: 'logs:CreateLogStream', resource: `${group}:log-stream:of-an-environment` },
     { action: 'logs:PutLogEvents', resource: `${group}:log-stream:of-an-environment` },
     ...(objectOf(inputs['runConfig'])?.['activeTracing'] === true

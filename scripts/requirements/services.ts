@@ -62,6 +62,10 @@ export const COMPUTE: readonly Row[] = [
       'lib/detection/canaries',
       'runs a current runtime every minute, ends before the next run, and is traced (N15, C6)',
     ),
+    proof(
+      'lib/detection/canaries',
+      'logs to a group of ours, encrypted, with an end, and gone before the canary is (C6, D8, N8)',
+    ),
   ),
   row(
     'C7',

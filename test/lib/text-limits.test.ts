@@ -13,6 +13,7 @@ const TIGHTEST = {
   witnessRegion: 'ap-southeast-2',
   natStrategy: 'per-az',
   rpoEnforcementSeconds: '86400',
+  manageApiGatewayAccount: 'true',
 };
 const TIGHT = 'with the longest names there can be';
 

@@ -110,7 +110,7 @@ test('may write its own artifacts, log and results, and nothing else', () => {
     [['kms:GenerateDataKey', 'kms:Decrypt'], keyIn('dr')],
     [['s3:GetBucketLocation'], 'arn:aws:s3:::audit-logs-dr'],
     [
-      ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
       `arn:aws:logs:eu-central-2:${ACCOUNT}:log-group:/aws/lambda/cwsyn-canary-peer-test-*`,
     ],
     [['s3:ListAllMyBuckets', 'xray:PutTraceSegments'], '*'],
@@ -125,6 +125,22 @@ test('may write its own artifacts, log and results, and nothing else', () => {
 test('has its permissions before its first run', () => {
   const canary = graph.one(CANARY, 'canaries-dr-own');
   expect(graph.dependsOn(canary, graph.one('aws:iam/rolePolicy:RolePolicy', 'canaries-dr-own-policy'))).toBe(true);
+});
+
+// Nothing else may make the group: Lambda would, without key and end, and again while a destroy is under way.
+test('logs to a group of ours, encrypted, with an end, and gone before the canary is (C6, D8, N8)', () => {
+  for (const role of ROLES)
+    for (const view of ['own', 'peer']) {
+      const canary = graph.one(CANARY, `canaries-${role}-${view}`);
+      const log = graph.one('aws:cloudwatch/logGroup:LogGroup', `canaries-${role}-${view}-log`);
+      const [engine] = /cwsyn-[^:]+/.exec(String(canary.outputs['engineArn'])) ?? [];
+      expect(engine).toMatch(new RegExp(`^cwsyn-canary-${view}-test-[0-9a-f-]{36}$`));
+      expect(log.inputs).toEqual({ name: `/aws/lambda/${engine}`, retentionInDays: 731, kmsKeyId: keyIn(role) });
+      expect(graph.dependsOn(log, canary)).toBe(true);
+      expect(log.region).toBe(canary.region);
+    }
+  const [policies, log] = [graph.all('aws:iam/rolePolicy:RolePolicy'), 'logs:CreateLogGroup'];
+  expect(policies.filter(({ inputs }) => String(inputs['policy']).includes(log))).toEqual([]);
 });
 
 test('with the longest suffix the name stays whole, and the log’s is cut where Synthetics cuts it', async () => {
