@@ -47,6 +47,7 @@ function health(answers: { readonly secret: FakeAnswer; readonly table: FakeAnsw
       ORDERS_TABLE: 'none',
       VERDICT_INTERVAL_SECONDS: 10,
       DATABASE_HOST: HOST,
+      DATABASE_INSTANCE_HOSTS: [],
       DATABASE_READER_HOST: HOST,
       DATABASE_PORT: 5432,
       DATABASE_NAME: 'trading',
