@@ -71,7 +71,7 @@ async function play(plan: RunPlan, stage: Stage, atEnd?: (world: World) => void)
   const timeline = new Timeline(world, faultAt);
   markCalls(world);
   const traffic = clientsOf(world, tables, chance.stream('traffic'), faultAt, endAt);
-  const injector = new Injector(world);
+  const injector = new Injector(world, traffic);
   injector.schedule(plan.faults, faultAt);
   world.clock.at(faultAt, () => timeline.add('fault', 'the fault begins'));
 

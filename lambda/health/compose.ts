@@ -67,7 +67,7 @@ export function composeHealth(
   const watchPorts: WatchPorts = {
     deep: deepWith(clients.watching),
     reader,
-    ...(trades && { orders: createRecentOrders(clients.watching, env.ORDERS_TABLE, env.AWS_REGION) }),
+    ...(trades && { orders: createRecentOrders(clients.watching, env.ORDERS_TABLE, env.AWS_REGION, now) }),
     items: createLocalItems(clients.watching, env.LEASE_TABLE),
     telemetry,
     region: env.AWS_REGION,

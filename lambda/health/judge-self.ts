@@ -2,10 +2,13 @@ import type { LocalItem } from '../shared/local-items';
 import type { LeaseReading } from '../shared/may-write';
 import type { DeepReadings } from './judge-deep';
 
-/** Whether orders that were received a while ago have been executed. */
+/** Whether orders are executed, and if none is, whether any waits that was received a while ago. */
 export type QueueReading =
   /** There is no trading workload, or this region has no orders to execute now. */
   | { readonly kind: 'not-asked' }
+  /** Orders are executed right now: those that wait, wait in a queue that is long. */
+  | { readonly kind: 'moves' }
+  /** Nothing has been executed for a while; so many of those that should have been wait. */
   | { readonly kind: 'looked'; readonly looked: number; readonly waiting: number }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -47,18 +50,22 @@ export function expectsOrdersToMove({ database, lease }: Pick<SelfReadings, 'dat
  * A region's verdict about itself, which its heartbeat carries to the other one: bad ones for long are as good as silence
  * (design.md section 4, detection). A region that is not active only has to have a database that answers. A database that has
  * just stopped ends the time without a gap, though the verdict is still good.
+ *
+ * @returns undefined when a queue that has to move could not be seen: neither well nor ill. The last verdict then stands until
+ * it is too old to say anything (VERDICT_FRESH_MS), and the other region alerts its people.
  */
-export function judgeSelf(readings: SelfReadings): LocalItem<'verdict'> {
-  const { database, now, lastWritableAt } = readings;
+export function judgeSelf(readings: SelfReadings): LocalItem<'verdict'> | undefined {
+  const { database, queue, now, lastWritableAt } = readings;
   const writable = database.ok && database.value.writable;
   const fault = faultOf(readings);
+  if (fault === undefined && queue.kind === 'unknown') return undefined;
   const isPatient = !writable && now - lastWritableAt < DATABASE_PATIENCE_MS;
   return {
     ...(fault === undefined && { healthySince: readings.healthySince ?? now }),
     healthy: fault === undefined || isPatient,
     at: now,
     writableAt: writable ? now : lastWritableAt,
-    why: fault ?? (readings.queue.kind === 'unknown' ? `the queue is not known: ${readings.queue.why}` : 'nothing'),
+    why: fault ?? 'nothing',
   };
 }
 
@@ -67,8 +74,10 @@ function faultOf({ database, lease, queue, region }: SelfReadings): string | und
   if (!database.ok) return `the database does not answer: ${database.why}`;
   if (role === 'not-active') return undefined;
   if (!database.value.writable) return `the database takes no writes, and this region is ${role}`;
+  // A failover would take a backlog along to a region of the same capacity, and lose data for it: waiting alone is no fault.
   if (role === 'active' && queue.kind === 'looked' && queue.waiting > 0) {
-    return `${queue.waiting} of ${queue.looked} orders have no effect half a minute after they were received`;
+    const { waiting, looked } = queue;
+    return `${waiting} of ${looked} orders have no effect half a minute after they were received, and none is being executed`;
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import type { LocalItem, LocalItems } from '../shared/local-items';
 import type { Telemetry } from '../shared/telemetry';
 import { type DeepPorts, readDeep, readState } from './deep';
 import { expectsOrdersToMove, judgeSelf, type QueueReading, roleOf } from './judge-self';
+import { hasMoved } from './progress';
 import type { RecentOrders } from './recent-orders';
 
 /** What the region's verdict about itself is made with. */
@@ -25,8 +26,10 @@ export interface WatchPorts {
 
 /** The longest that the look at the queue may take, in milliseconds: with the deep readings before it 3 s of a tick's 10. */
 const QUEUE_MS = 1_500;
+/** After this much of it no further page of orders is asked for: the rest is for what the database says of them. */
+const PAGES_MS = 700;
 
-/** Orders that were received within this time before now must have their effect, in milliseconds. */
+/** Orders that were received within this time before now must have their effect while none is executed, in milliseconds. */
 const OLDEST_MS = 90_000;
 const YOUNGEST_MS = 30_000;
 
@@ -44,6 +47,12 @@ export function createWatch(ports: WatchPorts): () => Promise<void> {
     const queue = await readQueue(ports, expectsOrdersToMove(readings, region));
     const { writableAt: lastWritableAt, healthySince } = before;
     const verdict = judgeSelf({ database, lease, queue, region, now: now(), lastWritableAt, healthySince });
+    if (verdict === undefined) {
+      // The queue is looked at only where the database takes writes.
+      remembered.tookWrites(now());
+      telemetry.warn('there is no verdict: the queue cannot be seen', { ...queue });
+      return;
+    }
     remembered.keep(verdict);
     if (verdict.healthy !== last?.healthy) telemetry.info('the verdict about this region has changed', { ...verdict });
     last = verdict;
@@ -53,27 +62,37 @@ export function createWatch(ports: WatchPorts): () => Promise<void> {
   };
 }
 
-async function readQueue({ orders, deep, now }: WatchPorts, isAsked: boolean): Promise<QueueReading> {
+async function readQueue(ports: WatchPorts, isAsked: boolean): Promise<QueueReading> {
+  const { orders } = ports;
   if (!orders || !isAsked) return { kind: 'not-asked' };
   try {
-    return await within(QUEUE_MS, 'the queue', async () => {
-      const deadline = now() + QUEUE_MS;
-      const received = await orders.receivedBetween(now() - OLDEST_MS, now() - YOUNGEST_MS);
-      if (received.length === 0) return { kind: 'looked', looked: 0, waiting: 0 };
-      const waiting = await deep.writer.transaction({ deadline, readOnly: true }, (tx) =>
-        ordersWithoutEffect(tx, received),
-      );
-      return { kind: 'looked', looked: received.length, waiting: waiting.length };
-    });
+    return await within(QUEUE_MS, 'the queue', () => lookAtQueue(ports, orders));
   } catch (error) {
     return { kind: 'unknown', why: describeError(error) };
   }
+}
+
+/** Asks first whether anything moves: then nobody has to be asked about single orders, and the busier the cheaper. */
+async function lookAtQueue({ deep, region, now }: WatchPorts, orders: RecentOrders): Promise<QueueReading> {
+  const at = now();
+  const limits = { deadline: at + QUEUE_MS, readOnly: true };
+  if (await deep.writer.transaction(limits, (tx) => hasMoved(tx, region))) return { kind: 'moves' };
+  const { ids, isEnough } = await orders.receivedBetween(at - OLDEST_MS, at - YOUNGEST_MS, at + PAGES_MS);
+  const waiting = ids.length === 0 ? [] : await deep.writer.transaction(limits, (tx) => ordersWithoutEffect(tx, ids));
+  if (waiting.length === 0 && !isEnough) {
+    return {
+      kind: 'unknown',
+      why: 'so many orders of the other region that those of this one were not all seen in time',
+    };
+  }
+  return { kind: 'looked', looked: ids.length, waiting: waiting.length };
 }
 
 /** What the last verdict said, whichever execution environment made it. */
 function createMemory(items: LocalItems, telemetry: Telemetry) {
   let last: LocalItem<'verdict'> | undefined;
   let isGuess = true;
+  let writesAt = 0;
 
   return {
     /**
@@ -90,7 +109,11 @@ function createMemory(items: LocalItems, telemetry: Telemetry) {
         }
       }
       const healthySince = last && at - last.at <= VERDICT_FRESH_MS ? last.healthySince : undefined;
-      return { writableAt: last?.writableAt ?? 0, healthySince };
+      return { writableAt: Math.max(last?.writableAt ?? 0, writesAt), healthySince };
+    },
+    /** Of a look that made no verdict: a database that stops afterwards gets its patience from then on. */
+    tookWrites(at: number): void {
+      writesAt = at;
     },
     keep(verdict: LocalItem<'verdict'>): void {
       // Nothing is kept of a guess: the next tick asks again.

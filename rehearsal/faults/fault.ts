@@ -36,6 +36,10 @@ export type Fault =
     }
   /** Every invocation of a function fails at once. */
   | { readonly kind: 'function-broken'; readonly region: Location; readonly function: string }
+  /** Whatever comes back to a function is taken in so many milliseconds later: it is short of CPU, or waits for a lock each time. */
+  | { readonly kind: 'function-slow'; readonly region: Location; readonly function: string; readonly ms: number }
+  /** Clients send so many further orders a second. */
+  | { readonly kind: 'load'; readonly perSecond: number }
   /** A function dies at the n-th message that it sends, or hears, after the fault began. */
   | {
       readonly kind: 'crash';

@@ -1,5 +1,6 @@
 import { nameOf } from '../aws/lambda/functions';
 import { People } from './people';
+import type { Traffic } from '../traffic/traffic';
 import type { World } from '../world/world';
 import type { Fault, FaultWindow, Location } from './fault';
 
@@ -19,7 +20,11 @@ const CONTROL_PLANES = [
 export class Injector {
   readonly people: People;
 
-  constructor(private readonly world: World) {
+  /** @param traffic absent where nobody sends anything. */
+  constructor(
+    private readonly world: World,
+    private readonly traffic?: Pick<Traffic, 'sendMore'>,
+  ) {
     this.people = new People(world);
   }
 
@@ -91,6 +96,11 @@ export class Injector {
         return lambda.loseEvents(this.functionArn(fault.region, fault.function), fault.probability);
       case 'function-broken':
         return lambda.breakFunction(this.functionArn(fault.region, fault.function));
+      case 'function-slow':
+        return lambda.slowDown(this.functionArn(fault.region, fault.function), fault.ms);
+      case 'load':
+        if (this.traffic === undefined) throw new Error('there are no clients that could send more');
+        return this.traffic.sendMore(fault.perSecond);
       case 'crash': {
         const name = nameOf(this.functionArn(fault.region, fault.function));
         return crashes.add({ region: at(fault.region), name, crossing: fault.crossing, number: fault.number });

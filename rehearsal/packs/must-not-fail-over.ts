@@ -139,6 +139,16 @@ export const MUST_NOT_FAIL_OVER: readonly Scenario[] = [
     faults: () => [within(0, 300, { kind: 'metrics-late', region: 'dr', ms: 60_000 })],
   },
   {
+    name: 'load-backlog',
+    story:
+      'For two minutes clients send twice as many orders as slowed processors execute: they wait for longer and longer.',
+    ...stays,
+    faults: () => [
+      within(0, 300, { kind: 'function-slow', region: 'primary', function: 'order-processor', ms: 250 }),
+      within(0, 120, { kind: 'load', perSecond: 9 }),
+    ],
+  },
+  {
     name: 'stale-reads',
     story: 'Eventually consistent reads in both regions see the state of half a minute ago.',
     ...stays,

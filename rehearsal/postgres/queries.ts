@@ -199,6 +199,22 @@ const state = select(
     ]),
 );
 
+/** The places of the columns that the look at progress goes by. */
+const EXECUTED = COLUMNS.order_effects.indexOf('executed_at');
+const RECEIVED = COLUMNS.order_effects.indexOf('received_at');
+const REGION = COLUMNS.order_effects.indexOf('region');
+const LATEST = 1_000;
+
+/** Texts of one time zone compare as the times do. */
+const moves = select([TYPES.bool('moves')], [text], (run, [region]) => {
+  const since = timestampAt(run.engine.now() - 25_000);
+  const latest = [...run.engine.content().order_effects.values()]
+    .sort((one, other) => ((one[RECEIVED] ?? '') < (other[RECEIVED] ?? '') ? 1 : -1))
+    .slice(0, LATEST);
+  const found = latest.some((row) => row[REGION] === region && (row[EXECUTED] ?? '') > since);
+  run.finish([[bool(found)]]);
+});
+
 const lag: Query = {
   ...select([TYPES.float8('lag_ms'), TYPES.float8('calculated_at')], [text], (run, [region]) => {
     const found = run.engine.options.globalStatus?.().filter((row) => row.region === region) ?? [];
@@ -263,6 +279,11 @@ export const QUERIES: ReadonlyMap<string, Query> = new Map([
     'SELECT rpo_lag_in_msec::float8 AS lag_ms, (extract(epoch FROM last_lag_calculation_time::timestamptz) * 1000)::float8 ' +
       'AS calculated_at FROM aurora_global_db_status() WHERE aws_region = $1',
     lag,
+  ],
+  [
+    'SELECT EXISTS (SELECT FROM (SELECT region, executed_at FROM order_effects ORDER BY received_at DESC LIMIT 1000) ' +
+      "AS latest WHERE region = $1 AND executed_at > clock_timestamp() - interval '25000 milliseconds') AS moves",
+    moves,
   ],
   ...MIGRATOR_QUERIES,
 ]);

@@ -15,6 +15,7 @@ export class Container {
   private state: 'frozen' | 'running' | 'dead' = 'running';
   private waiting: (() => void)[] = [];
   private crossings = 0;
+  private lastHeardAt = 0;
   private readonly onDeath = new Set<() => void>();
 
   constructor(
@@ -52,6 +53,14 @@ export class Container {
 
   /** Continues code after something was heard from outside: a crash may come first. */
   hear(work: () => void): void {
+    const now = this.clock.now();
+    // Nothing overtakes what came before it, also when the environment is quick again: a connection's bytes have an order.
+    this.lastHeardAt = Math.max(now + (this.settings.slowerMs?.() ?? 0), this.lastHeardAt);
+    if (this.lastHeardAt > now) this.clock.at(this.lastHeardAt, () => this.takeIn(work));
+    else this.takeIn(work);
+  }
+
+  private takeIn(work: () => void): void {
     if (this.crossed('hears')) this.resume(work);
   }
 

@@ -50,4 +50,6 @@ export interface ContainerSettings {
   readonly random: Random;
   /** Milliseconds by which this region's clock is wrong. */
   readonly skew: () => number;
+  /** Milliseconds by which this environment takes in late what was said to it. @default 0 */
+  readonly slowerMs?: () => number;
 }

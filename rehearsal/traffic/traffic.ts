@@ -53,10 +53,25 @@ export class Traffic {
     clock.at(from, next);
   }
 
-  private submit(): void {
-    const { clock, random, kinds } = this.parts;
+  /**
+   * Sends further orders, so many a second, beside the others.
+   * @returns what ends it.
+   */
+  sendMore(perSecond: number): () => void {
+    const { clock } = this.parts;
+    let isOver = false;
+    const next = (): void => {
+      if (isOver) return;
+      this.submit('order');
+      clock.after(1_000 / perSecond, next);
+    };
+    next();
+    return () => void (isOver = true);
+  }
+
+  private submit(kind = kindOf(this.submissions.length, this.parts.kinds)): void {
+    const { clock, random } = this.parts;
     const number = this.submissions.length;
-    const kind = kindOf(number, kinds);
     const submission: Submission = { id: random.uuid(), kind, sentAt: clock.now(), attempts: 0 };
     this.submissions.push(submission);
     this.attempt(submission, number, FIRST_PAUSE_MS);

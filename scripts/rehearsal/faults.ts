@@ -18,6 +18,8 @@ export const FAULT_STORIES: Readonly<Record<Fault['kind'], string>> = {
   'late-messages': 'Messages of queues come later than they could.',
   'lost-invocations': 'Asynchronous events for a function are lost, with a given probability.',
   'function-broken': 'Every invocation of a function fails at once.',
+  'function-slow': 'Whatever comes back to a function, it takes in later by a given time, as one that is short of CPU.',
+  load: 'Clients send so many further orders a second.',
   crash: 'A function dies right before the n-th message that it sends, or right after the n-th that it hears.',
   'stale-reads': 'Eventually consistent reads of DynamoDB in a region see an older state.',
   'dynamodb-lag': 'The global tables are behind by a given time.',

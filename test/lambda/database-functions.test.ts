@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { hasMoved } from '../../lambda/health/progress';
 import { createWatch } from '../../lambda/health/watch';
 import { composeLedger } from '../../lambda/ledger/compose';
 import { composeReplicationMonitor } from '../../lambda/replication-monitor/compose';
@@ -29,12 +30,14 @@ const secrets = () => {
   return new SecretsManagerClient(options);
 };
 
-const settled = (orderId: string) =>
+/** An order that a region has executed so many seconds ago; received a minute before. */
+const settled = (orderId: string, { region = 'r', secondsAgo = 0 } = {}) =>
   trading.sql(
-    `INSERT INTO order_effects
-       (order_id, verdict, epoch, region, symbol, side, quantity, limit_price, account, received_at, valid_until)
-     VALUES ($1, 'PROCESSED', 1, 'r', 'SAP', 'BUY', 1, 1, 'a', now(), now())`,
-    [orderId],
+    `INSERT INTO order_effects (order_id, verdict, epoch, region, symbol, side, quantity, limit_price, account,
+       received_at, valid_until, executed_at)
+     VALUES ($1, 'PROCESSED', 1, $2, 'SAP', 'BUY', 1, 1, 'a',
+       now() - make_interval(secs => $3 + 60), now(), now() - make_interval(secs => $3))`,
+    [orderId, region, secondsAgo],
   );
 
 describe('ledger', () => {
@@ -205,7 +208,7 @@ describe("health's look at the queue", () => {
         now: Date.now,
       },
       reader: trading.connect(),
-      orders: { receivedBetween: async () => received },
+      orders: { receivedBetween: async () => ({ ids: received, isEnough: true }) },
       items,
       telemetry: recordedTelemetry(),
       region: OWN,
@@ -215,14 +218,57 @@ describe("health's look at the queue", () => {
     return items.get('verdict');
   };
 
-  test('finds a queue that moves healthy, and one order without its effect unhealthy', async () => {
+  const nothingWasExecuted = () => trading.sql('DELETE FROM order_effects');
+
+  test('finds one order without its effect unhealthy while none is executed, and none of them healthy', async () => {
+    await nothingWasExecuted();
     const [one, two] = [randomUUID(), randomUUID()];
-    await settled(one);
+    await settled(one, { region: OWN, secondsAgo: 40 });
     expect(await verdictOver([])).toMatchObject({ healthy: true });
     expect(await verdictOver([one])).toMatchObject({ healthy: true, why: 'nothing' });
     expect(await verdictOver([one, two])).toMatchObject({
       healthy: false,
-      why: '1 of 2 orders have no effect half a minute after they were received',
+      why: '1 of 2 orders have no effect half a minute after they were received, and none is being executed',
     });
+  });
+
+  test('finds a backlog healthy as long as any order is executed: a failover would only take it along', async () => {
+    await nothingWasExecuted();
+    await settled(randomUUID(), { region: OWN, secondsAgo: 20 });
+    expect(await verdictOver([randomUUID(), randomUUID()])).toMatchObject({ healthy: true, why: 'nothing' });
+  });
+
+  test.each([
+    ['was executed here too long ago', { region: OWN, secondsAgo: 26 }],
+    ['was executed just now by the other region, before a change of the active region', { region: 'eu-central-2' }],
+  ])('is not calmed by what %s', async (_, effect) => {
+    await nothingWasExecuted();
+    await settled(randomUUID(), effect);
+    expect(await verdictOver([randomUUID()])).toMatchObject({ healthy: false });
+  });
+
+  test('reads a thousand rows through an index and no more, however many orders there have been', async () => {
+    await nothingWasExecuted();
+    await trading.sql(
+      `INSERT INTO order_effects (order_id, verdict, epoch, region, symbol, side, quantity, limit_price, account,
+         received_at, valid_until)
+       SELECT 'o' || n, 'PROCESSED', 1, 'r', 'SAP', 'BUY', 1, 1, 'a', now() - n * interval '1 second', now()
+       FROM generate_series(1, 20000) AS n`,
+    );
+    await trading.sql('ANALYZE order_effects');
+    const plans: string[] = [];
+    await trading.connect().transaction({ deadline: Date.now() + 5_000 }, (tx) =>
+      hasMoved(
+        {
+          query: async (sql, values) => {
+            plans.push(JSON.stringify(await tx.query(`EXPLAIN ANALYZE ${sql}`, values)));
+            return tx.query(sql, values);
+          },
+        },
+        OWN,
+      ),
+    );
+    expect(plans.join()).toMatch(/Index Scan Backward using order_effects_by_receipt.*rows=1000(\.00)? loops=1/);
+    await nothingWasExecuted();
   });
 });

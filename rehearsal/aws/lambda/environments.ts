@@ -36,6 +36,7 @@ export class Environments {
   private readonly all = new Set<Container>();
   private made = 0;
   private generation = 0;
+  private slowerMs = 0;
 
   constructor(
     private readonly deployed: DeployedFunction,
@@ -65,6 +66,11 @@ export class Environments {
     else this.idle.push(environment);
   }
 
+  /** Fault: what comes back to this function is taken in so many milliseconds later, from now on. */
+  slowDown(ms: number): void {
+    this.slowerMs = ms;
+  }
+
   /** New code: what is idle is given up, what runs ends its invocation and is given up then. */
   retire(): void {
     this.generation += 1;
@@ -87,6 +93,7 @@ export class Environments {
       env: environmentVariables(deployed),
       random: random.stream(`${deployed.region}/${deployed.name}/${this.made}`),
       skew: () => skew(deployed.region),
+      slowerMs: () => this.slowerMs,
     };
     const { name, region, roleArn } = deployed;
     const container = new Container(name, region, roleArn, settings, clock, runtime.enter, crashes);

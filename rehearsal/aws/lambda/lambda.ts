@@ -74,6 +74,13 @@ export class Lambda implements Service, Functions {
     return () => void this.broken.delete(functionArn);
   }
 
+  /** Fault: whatever comes back to a function is taken in so many milliseconds later. @returns what ends it. */
+  slowDown(functionArn: string, ms: number): () => void {
+    const environments = this.environments.get(functionArn);
+    environments?.slowDown(ms);
+    return () => environments?.slowDown(0);
+  }
+
   /** Fault: an asynchronous event for a function is lost with this probability. @returns what ends it. */
   loseEvents(functionArn: string, probability: number): () => void {
     this.losses.set(functionArn, probability);

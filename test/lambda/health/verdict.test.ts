@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import fc from 'fast-check';
 import { composeHealth } from '../../../lambda/health/compose';
 import { judgeSelf, type QueueReading, type SelfReadings } from '../../../lambda/health/judge-self';
+import { MOVED_WITHIN_MS } from '../../../lambda/health/progress';
 import { createRecentOrders, minutesOf } from '../../../lambda/health/recent-orders';
 import { createWatch, type WatchPorts } from '../../../lambda/health/watch';
 import type { Database } from '../../../lambda/shared/database';
@@ -27,9 +28,12 @@ const gone: SelfReadings['database'] = {
 const active = { known: true, lease: leaseOf(OWN) } as const;
 const notActive = { known: true, lease: leaseOf(OTHER) } as const;
 const unknown = { known: false, why: 'time-out' } as const;
-const moving: QueueReading = { kind: 'looked', looked: 3, waiting: 0 };
+const moving: QueueReading = { kind: 'moves' };
+const empty: QueueReading = { kind: 'looked', looked: 3, waiting: 0 };
 const stuck: QueueReading = { kind: 'looked', looked: 3, waiting: 1 };
 const notAsked: QueueReading = { kind: 'not-asked' };
+
+const unseen: QueueReading = { kind: 'unknown', why: 'x' };
 
 const judged = (database: SelfReadings['database'], lease: SelfReadings['lease'], queue: QueueReading) =>
   judgeSelf({ database, lease, queue, region: OWN, now: NOW, lastWritableAt: NOW - 45_000 });
@@ -41,14 +45,7 @@ describe('the verdict of a region about itself', () => {
     ['an active region whose writer is gone is not', gone, active, notAsked, false, 'does not answer'],
     ['an active region whose database takes no writes is not', readOnly, active, notAsked, false, 'takes no writes'],
     ['an active region whose orders stand still is not', writable, active, stuck, false, '1 of 3 orders'],
-    [
-      'a queue that cannot be seen is no fault, and is named',
-      writable,
-      active,
-      { kind: 'unknown', why: 'x' },
-      true,
-      'not known: x',
-    ],
+    ['an active region that has nothing to do is healthy', writable, active, empty, true, 'nothing'],
     ['a region that is not active may be in recovery', readOnly, notActive, notAsked, true, 'nothing'],
     ['a region that is not active has no orders to move', writable, notActive, stuck, true, 'nothing'],
     ['a region that is not active still needs its database', gone, notActive, notAsked, false, 'does not answer'],
@@ -58,10 +55,19 @@ describe('the verdict of a region about itself', () => {
     expect(judged(database, lease, queue)).toMatchObject({ healthy, why: expect.stringContaining(why), at: NOW });
   });
 
+  test('is missing where the queue has to move and cannot be seen: that is neither well nor ill', () => {
+    expect(judged(writable, active, unseen)).toBeUndefined();
+  });
+
+  test('does not wait for the queue where the database is at fault', () => {
+    expect(judged(gone, active, unseen)).toMatchObject({ healthy: false });
+    expect(judged(readOnly, active, unseen)).toMatchObject({ healthy: false });
+  });
+
   test('tells when the database last took writes, also after it stopped', () => {
-    expect(judged(writable, active, moving).writableAt).toBe(NOW);
-    expect(judged(readOnly, active, notAsked).writableAt).toBe(NOW - 45_000);
-    expect(judged(gone, notActive, notAsked).writableAt).toBe(NOW - 45_000);
+    expect(judged(writable, active, moving)).toMatchObject({ writableAt: NOW });
+    expect(judged(readOnly, active, notAsked)).toMatchObject({ writableAt: NOW - 45_000 });
+    expect(judged(gone, notActive, notAsked)).toMatchObject({ writableAt: NOW - 45_000 });
   });
 
   test('is patient with a database that may be failing over inside the region, and ends the time without a gap', () => {
@@ -83,28 +89,48 @@ describe('the verdict of a region about itself', () => {
   test('is never good for long for an active region that cannot write, whatever else is true', () => {
     const databases = fc.constantFrom(writable, readOnly, gone);
     const leases = fc.constantFrom(active, notActive, unknown);
-    const queues = fc.constantFrom<QueueReading>(moving, stuck, notAsked, { kind: 'unknown', why: 'x' });
+    const queues = fc.constantFrom<QueueReading>(moving, empty, stuck, notAsked, unseen);
     fc.assert(
       fc.property(databases, leases, queues, (database, lease, queue) => {
-        const { healthy, at, writableAt } = judged(database, lease, queue);
-        if (lease === active && database !== writable) expect(healthy).toBe(false);
-        expect(writableAt === at).toBe(database === writable);
+        const verdict = judged(database, lease, queue);
+        if (lease === active && database !== writable) expect(verdict).toMatchObject({ healthy: false });
+        if (verdict) expect(verdict.writableAt === verdict.at).toBe(database === writable);
       }),
     );
   });
 });
 
+test('a queue that stops is found as early as before there was a look at what moves', () => {
+  // An order that is received right before the last one is executed, and takes as long as a transaction may (process-order.ts).
+  const [youngestMs, longestTransactionMs] = [30_000, 5_000];
+  expect(MOVED_WITHIN_MS).toBeLessThanOrEqual(youngestMs - longestTransactionMs);
+});
+
 describe('orders of the last minute', () => {
-  test('are asked of every minute that they may be in, the latest first, and only those received here', async () => {
-    const { options, sent } = fakeAws(({ body }) => {
+  /** The index as a table of both regions has it, in pages as DynamoDB makes them: the limit counts what the filter drops. */
+  function table(perMinute: Readonly<Record<string, readonly string[]>>, pageMs = 0) {
+    const clock = { at: NOW };
+    const { options, sent } = fakeAws(({ body }): FakeAnswer => {
+      clock.at += pageMs;
       const values: Record<string, { S: string }> = JSON.parse(JSON.stringify(body['ExpressionAttributeValues']));
-      return { body: { Items: [{ orderId: { S: `of ${values[':minute']?.S ?? ''}` } }] } };
+      const all = perMinute[values[':minute']?.S ?? ''] ?? [];
+      const key: { place: { N: string } } | undefined = JSON.parse(JSON.stringify(body['ExclusiveStartKey'] ?? null));
+      const from = Number(key?.place.N ?? 0);
+      const until = from + Number(body['Limit']);
+      const Items = all
+        .slice(from, until)
+        .filter((id) => id.startsWith('own'))
+        .map((id) => ({ orderId: { S: id } }));
+      return { body: { Items, ...(until < all.length && { LastEvaluatedKey: { place: { N: String(until) } } }) } };
     });
-    const orders = createRecentOrders(new DynamoDBClient(options), 'orders-dev', OWN);
-    expect(await orders.receivedBetween(NOW - 90_000, NOW - 30_000)).toEqual([
-      'of 2026-11-24T03:50',
-      'of 2026-11-24T03:49',
-    ]);
+    const orders = createRecentOrders(new DynamoDBClient(options), 'orders-dev', OWN, () => clock.at);
+    return { sent, look: () => orders.receivedBetween(NOW - 90_000, NOW - 30_000, NOW + 700) };
+  }
+  const many = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+
+  test('are asked of every minute that they may be in, the latest first, and only those received here', async () => {
+    const { look, sent } = table({ '2026-11-24T03:50': ['own-1', 'other-1'], '2026-11-24T03:49': ['own-2'] });
+    expect(await look()).toEqual({ ids: ['own-1', 'own-2'], isEnough: true });
     expect(sent[0]?.body).toEqual({
       TableName: 'orders-dev',
       IndexName: 'byReceived',
@@ -124,10 +150,22 @@ describe('orders of the last minute', () => {
   });
 
   test('are at most a hundred, so that a busy minute costs no more', async () => {
-    const page = Array.from({ length: 100 }, (_, index) => ({ orderId: { S: `o${index}` } }));
-    const { options } = fakeAws((): FakeAnswer => ({ body: { Items: page } }));
-    const orders = createRecentOrders(new DynamoDBClient(options), 'orders-dev', OWN);
-    expect(await orders.receivedBetween(NOW - 90_000, NOW)).toHaveLength(100);
+    const { look, sent } = table({ '2026-11-24T03:50': many('own', 5_000) });
+    const { ids, isEnough } = await look();
+    expect([ids.length, isEnough]).toEqual([100, true]);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('are found behind those of the other region, however many those are', async () => {
+    const { look } = table({ '2026-11-24T03:50': [...many('other', 3_000), 'own-1'] });
+    expect(await look()).toEqual({ ids: ['own-1'], isEnough: true });
+  });
+
+  test('are not called none when the time ends among those of the other region', async () => {
+    const { look, sent } = table({ '2026-11-24T03:50': [...many('other', 90_000), 'own-1'] }, 200);
+    expect(await look()).toEqual({ ids: [], isEnough: false });
+    // Two minutes side by side, and no page is begun after 700 ms.
+    expect(sent.length).toBeLessThanOrEqual(5);
   });
 
   test('are found in every minute that a time touches', () => {
@@ -185,6 +223,92 @@ describe('a watch', () => {
     clock.at += 50_000;
     await tick();
     expect(await items.get('verdict')).toMatchObject({ healthy: false, at: NOW + 50_000, writableAt: NOW });
+  });
+
+  describe('with orders in the table', () => {
+    /** A writer in which some orders have their effect, and that says whether anything moves. */
+    const writerWhere = (moves: boolean, settled: readonly string[]): Database => ({
+      transaction: (_limits, work) =>
+        work({
+          query: async (sql) => {
+            if (sql.includes('AS moves')) return [{ moves }];
+            if (sql.includes('order_id')) return settled.map((order_id) => ({ order_id }));
+            return [{ in_recovery: false, read_only: false, epoch: '4', schema_version: 4 }];
+          },
+        }),
+      close: async () => undefined,
+    });
+    const stands = async (moves: boolean, settled: readonly string[], ids: readonly string[], isEnough = true) => {
+      const receivedBetween = jest.fn(async () => ({ ids, isEnough }));
+      const made = watching({ writer: writerWhere(moves, settled), orders: { receivedBetween } });
+      await made.tick();
+      return { ...made, receivedBetween, verdict: await made.items.get('verdict') };
+    };
+
+    test('a backlog is no fault while anything moves, and nobody is asked for single orders', async () => {
+      const { verdict, receivedBetween } = await stands(true, [], ['waits']);
+      expect(verdict).toMatchObject({ healthy: true, why: 'nothing' });
+      expect(receivedBetween).not.toHaveBeenCalled();
+    });
+
+    test('an order that waits while nothing moves is one', async () => {
+      const { verdict } = await stands(false, ['done'], ['waits', 'done']);
+      expect(verdict).toMatchObject({ healthy: false, why: expect.stringContaining('1 of 2 orders') });
+    });
+
+    test('an order that waits is seen also where there was no time for all', async () => {
+      const { verdict } = await stands(false, [], ['waits'], false);
+      expect(verdict).toMatchObject({ healthy: false });
+    });
+
+    test('nothing moves where nothing was received, and that is well', async () => {
+      const { verdict } = await stands(false, [], []);
+      expect(verdict).toMatchObject({ healthy: true });
+    });
+
+    test.each([
+      ['none', []],
+      ['only some', ['done']],
+    ])(
+      'where %s of this region could be seen in time there is no verdict, and the last one grows old',
+      async (_, ids) => {
+        const { verdict, telemetry } = await stands(false, ids, ids, false);
+        expect(verdict).toBeUndefined();
+        expect(telemetry.warnings).toEqual(['there is no verdict: the queue cannot be seen']);
+      },
+    );
+
+    test('the last verdict is left as it was, good or bad, while nothing can be seen', async () => {
+      const { items, tick } = watching({
+        writer: writerWhere(false, []),
+        orders: { receivedBetween: () => Promise.reject(new Error('throttled')) },
+      });
+      const before = { healthy: false, at: NOW - 10_000, writableAt: NOW - 10_000, why: 'stands still' };
+      await items.put('verdict', before);
+      await tick();
+      expect(await items.get('verdict')).toEqual(before);
+    });
+
+    test('a database that stops after such a time has its patience from then on', async () => {
+      const clock = { at: NOW };
+      const state = { isGone: false };
+      const working = writerWhere(false, []);
+      const { items, tick } = watching({
+        writer: {
+          ...working,
+          transaction: (limits, work) =>
+            state.isGone ? Promise.reject(new DatabaseUnavailableError('gone')) : working.transaction(limits, work),
+        },
+        orders: { receivedBetween: () => Promise.reject(new Error('throttled')) },
+        now: () => clock.at,
+      });
+      await items.put('verdict', { healthy: true, at: NOW - 60_000, writableAt: NOW - 60_000, why: 'nothing' });
+      await tick();
+      state.isGone = true;
+      clock.at += 10_000;
+      await tick();
+      expect(await items.get('verdict')).toMatchObject({ healthy: true, writableAt: NOW });
+    });
   });
 
   const answers = (row: object): Database => ({
