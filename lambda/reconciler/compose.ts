@@ -100,23 +100,27 @@ interface SweepTools {
   readonly now: () => number;
 }
 
+/** How one kind is had executed again, and who is told of those that have their row. */
+interface Again<R extends Received> {
+  readonly tryAgain: SweepPorts<R>['tryAgain'];
+  readonly executed?: (ids: readonly string[]) => void;
+}
+
 /** A sweep for each workload that there is. */
 function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools): readonly KindSweep[] {
   const { items, calls, telemetry, now } = tools;
   // Both kinds sweep at the same moment, and how far each has come is in one item.
   const swept = sharedWhileAsked(() => items.get('sweep'));
-  const sweepOf = <R extends Received>(
-    kind: Kind<R>,
-    table: string,
-    tryAgain: SweepPorts<R>['tryAgain'],
-  ): KindSweep => ({
+  const sweepOf = <R extends Received>(kind: Kind<R>, table: string, { tryAgain, executed }: Again<R>): KindSweep => ({
     kind: kind.name,
     sweep: createSweep({
       kind,
       index: createReceivedIndex(clients.received, table, kind, telemetry),
       withoutEffect: async (ids) => {
         const request: LedgerRequest = { action: 'without-effect', of: kind.name, ids: [...ids] };
-        return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
+        const open = (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
+        if (executed) executed(others(ids, open));
+        return open;
       },
       tryAgain,
       store: createSweepStore(clients.leases, env.LEASE_TABLE, swept, kind.name),
@@ -128,12 +132,25 @@ function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools):
     const request: SettleRequest = { action: 'settle', paymentIds: [...paymentIds] };
     return (await calls.ask(env.PAYMENT_VALIDATOR_FUNCTION, request, settledPayments, SETTLE_MS)).paymentIds;
   }, now);
+  const requeue = createRequeue({
+    client: clients.sqs,
+    queueUrl: env.ORDER_QUEUE_URL,
+    region: env.AWS_REGION,
+    telemetry,
+    now,
+  });
   return [
-    ...(env.ORDERS_TABLE === 'none'
+    ...(env.ORDERS_TABLE === 'none' ? [] : [sweepOf(ORDERS, env.ORDERS_TABLE, requeue)]),
+    ...(env.TRANSACTIONS_TABLE === 'none'
       ? []
-      : [sweepOf(ORDERS, env.ORDERS_TABLE, createRequeue(clients.sqs, env.ORDER_QUEUE_URL))]),
-    ...(env.TRANSACTIONS_TABLE === 'none' ? [] : [sweepOf(PAYMENTS, env.TRANSACTIONS_TABLE, settlePayments)]),
+      : [sweepOf(PAYMENTS, env.TRANSACTIONS_TABLE, { tryAgain: settlePayments })]),
   ];
+}
+
+/** Those of the ids that are not among the others. */
+function others(ids: readonly string[], without: readonly string[]): readonly string[] {
+  const left = new Set(without);
+  return ids.filter((id) => !left.has(id));
 }
 
 /** One question for all who ask while it is under way. */

@@ -91,7 +91,11 @@ function orderStatements({ own }: ControlRegion): readonly PolicyStatement[] {
       Action: 'dynamodb:Query',
       Resource: pulumi.interpolate`${ordersTable.arn}/index/${BY_RECEIVED}`,
     },
-    { Sid: 'QueueOrders', Action: 'sqs:SendMessage', Resource: services.trading.queue.queueArn },
+    {
+      Sid: 'QueueOrders',
+      Action: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
+      Resource: services.trading.queue.queueArn,
+    },
     keyThrough('sqs', own.regionName, own.keyArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
   ];
 }

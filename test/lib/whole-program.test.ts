@@ -249,7 +249,7 @@ describe('what notices, decides and takes over', () => {
       ];
       expect(sweeping(dev, region)).toEqual([
         ['FindOrders', ['dynamodb:Query'], inRegion('dynamodb', 'table/orders-dev/index/byReceived')],
-        ['QueueOrders', ['sqs:SendMessage'], inRegion('sqs', 'orders-queue-dev')],
+        ['QueueOrders', ['sqs:GetQueueAttributes', 'sqs:SendMessage'], inRegion('sqs', 'orders-queue-dev')],
         ...payments,
       ]);
       expect(sweeping(withoutTrading, region)).toEqual(payments);

@@ -106,10 +106,10 @@ export const SQS_FIDELITY: readonly ModelledBehaviour[] = [
     test: 'polls with the rights of its function’s role, and not without them',
   },
   {
-    behaviour: 'GetQueueAttributes counts the messages that could be received.',
+    behaviour: 'GetQueueAttributes counts the messages that could be received, and those that are in flight.',
     model: 'simplified',
-    how: 'ApproximateNumberOfMessages alone, and exactly.',
+    how: 'ApproximateNumberOfMessages and ApproximateNumberOfMessagesNotVisible, exactly and at once.',
     source: 'SQS API reference, GetQueueAttributes',
-    test: 'counts the messages of a queue that could be received now',
+    test: 'counts the messages of a queue that could be received now, and those in flight',
   },
 ];

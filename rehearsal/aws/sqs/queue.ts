@@ -91,6 +91,13 @@ export class Queue {
     return this.visible.length;
   }
 
+  /** Delivered, and neither deleted nor visible again. */
+  get inFlightCount(): number {
+    let count = 0;
+    for (const { receives } of this.hidden.keys()) if (receives > 0) count += 1;
+    return count;
+  }
+
   /** All messages that are not deleted: waiting, visible, in flight. */
   get size(): number {
     return this.visible.length + this.hidden.size;

@@ -24,7 +24,8 @@ export interface SqsWorld {
   readonly metrics: Metrics;
 }
 
-const MESSAGES = 'ApproximateNumberOfMessages';
+const VISIBLE = 'ApproximateNumberOfMessages';
+const IN_FLIGHT = 'ApproximateNumberOfMessagesNotVisible';
 const ATTRIBUTE_FIELDS = new Set(['QueueUrl', 'AttributeNames']);
 const BATCH_FIELDS = new Set(['QueueUrl', 'Entries']);
 
@@ -210,13 +211,17 @@ export function sendNeedsOf({ arn, region, keyArn }: QueueSettings): readonly Ne
   return [send, ...keyNeeds(['kms:GenerateDataKey', 'kms:Decrypt'], keyArn, `sqs.${region}`, ['aws:sqs:arn', arn])];
 }
 
-/** SQS API reference, GetQueueAttributes: how many messages could be received now, as text. */
+/** SQS API reference, GetQueueAttributes: how many messages could be received now, and how many are in flight, as text. */
 function attributesOf(call: Call, queue: Queue): Answer {
   onlyKnown(call, ATTRIBUTE_FIELDS);
   const names = call.input['AttributeNames'];
-  if (!Array.isArray(names) || names.some((name: Wire) => name !== MESSAGES))
-    notModelled(call, `more than ${MESSAGES}`);
-  return answered({ Attributes: { [MESSAGES]: String(queue.visibleCount) } });
+  if (!Array.isArray(names)) notModelled(call, 'a call without AttributeNames');
+  const counts = names.map((name: Wire): readonly [string, string] => {
+    if (name === VISIBLE) return [name, String(queue.visibleCount)];
+    if (name === IN_FLIGHT) return [name, String(queue.inFlightCount)];
+    return notModelled(call, `an attribute other than ${VISIBLE} and ${IN_FLIGHT}`);
+  });
+  return answered({ Attributes: Object.fromEntries(counts) });
 }
 
 function entriesOf(call: Call): readonly Entry[] {

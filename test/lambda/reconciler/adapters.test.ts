@@ -1,14 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ORDERS, PAYMENTS, type SweptPayment } from '../../../lambda/reconciler/kinds';
 import { createReceivedIndex } from '../../../lambda/reconciler/received-index';
-import { createRequeue } from '../../../lambda/reconciler/requeue';
 import { createSettlePayments } from '../../../lambda/reconciler/settle-payments';
 import { createSweepStore } from '../../../lambda/reconciler/sweep-store';
 import { createLocalItems } from '../../../lambda/shared/local-items';
 import type { ReceivedOrder } from '../../../lambda/shared/order';
-import { receivedOrder } from '../../../lambda/shared/order-form';
 import { fakeAws } from '../support/fake-aws';
 import { fakeDynamodb } from '../support/fake-dynamodb';
 import { recordedTelemetry } from '../support/fakes';
@@ -116,29 +113,6 @@ describe('the index of orders', () => {
     expect(await orders.load([foundAs(bad), foundAs(good)])).toEqual({ received: [good], unreadable: ['bad'] });
     expect(telemetry.errors.map(({ message }) => message)).toEqual(['an item in the index of orders has another form']);
   });
-});
-
-test('orders are queued in tens, as the processor reads them, and only those count that the queue has taken', async () => {
-  const { options, sent } = fakeAws(({ body }) => {
-    const entries = body['Entries'] as { Id: string }[];
-    const taken = entries
-      .filter(({ Id }) => Id !== '1')
-      .map(({ Id }) => ({ Id, MessageId: 'm', MD5OfMessageBody: '' }));
-    return { body: { Successful: taken, Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }] } };
-  });
-  const requeue = createRequeue(
-    new SQSClient({ ...options, md5: false }),
-    'https://sqs.eu-central-1.amazonaws.com/1/orders-dev',
-  );
-  const orders = Array.from({ length: 12 }, (_, index) => order(`o${index}`, '03:00:00.000'));
-  expect(await requeue(orders)).toEqual(
-    orders.map(({ orderId }) => orderId).filter((id) => id !== 'o1' && id !== 'o11'),
-  );
-  const bodies = sent
-    .flatMap(({ body }) => body['Entries'] as { MessageBody: string }[])
-    .map(({ MessageBody }) => receivedOrder.parse(JSON.parse(MessageBody)));
-  expect(bodies).toEqual(orders);
-  expect(sent.map(({ body }) => (body['Entries'] as unknown[]).length)).toEqual([10, 2]);
 });
 
 function payment(paymentId: string, time = '03:00:00.000'): SweptPayment {

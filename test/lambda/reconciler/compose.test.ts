@@ -70,8 +70,11 @@ function reconciler(lease: object, change: Readonly<Record<string, string>> = {}
     }),
     DR,
   );
-  const sqs = fakeAws(() => ({
-    body: { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: '' }], Failed: [] },
+  const sqs = fakeAws(({ operation }) => ({
+    body:
+      operation === 'GetQueueAttributes'
+        ? { Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' } }
+        : { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: '' }], Failed: [] },
   }));
   const clock = virtualTime(NOW);
   const client = new DynamoDBClient({ ...dynamodb.options, region: DR });
@@ -111,7 +114,7 @@ test('the active region sweeps in every tick of the minute, and offers no alarm'
   expect(calls.filter(([name]) => name === 'payment-validator-dev')).toEqual([
     ['payment-validator-dev', { action: 'settle', paymentIds: ['p1'] }],
   ]);
-  expect(sqs.sent).toHaveLength(1);
+  expect(sqs.sent.map(({ operation }) => operation)).toEqual(['GetQueueAttributes', 'SendMessageBatch']);
   expect(tables.item('lease-dev', 'sweep')).toMatchObject({
     orders: { N: String(NOW - 60_000) },
     payments: { N: String(NOW - 60_000) },

@@ -173,7 +173,7 @@ describe('SNS', () => {
 
 describe('SQS', () => {
   // SQS API reference, GetQueueAttributes.
-  test('counts the messages of a queue that could be received now', async () => {
+  test('counts the messages of a queue that could be received now, and those in flight', async () => {
     const around = world();
     const sqs = new Sqs(graph, around);
     const QueueUrl = `https://sqs.${THERE}.amazonaws.com/123456789012/orders-dlq-dev`;
@@ -185,6 +185,16 @@ describe('SQS', () => {
     await around.run(60);
     expect(output(sqs, 'GetQueueAttributes', input, THERE)).toEqual({
       Attributes: { ApproximateNumberOfMessages: '1' },
+    });
+    const both = {
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    };
+    sqs.deliver(arn('sqs', THERE, 'orders-dlq-dev'), 'another one', 'sender');
+    await around.run(60);
+    sqs.receive(arn('sqs', THERE, 'orders-dlq-dev'), 1);
+    expect(output(sqs, 'GetQueueAttributes', both, THERE)).toEqual({
+      Attributes: { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '1' },
     });
     expect(() => answer(sqs, 'GetQueueAttributes', { QueueUrl, AttributeNames: ['All'] }, THERE)).toThrow(
       'not modelled',
