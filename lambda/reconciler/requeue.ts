@@ -21,9 +21,9 @@ export interface Requeue {
    * ids of those that the queue has now, by a new message or most likely by an older one. It throws SQS's errors; the client's
    * time-outs and attempts bound each call.
    */
-  tryAgain(orders: readonly ReceivedOrder[], until: number): Promise<readonly string[]>;
+  readonly tryAgain: (orders: readonly ReceivedOrder[], until: number) => Promise<readonly string[]>;
   /** Is told of orders that have their row: so far the queue has been worked through. */
-  executed(orderIds: readonly string[]): void;
+  readonly executed: (orderIds: readonly string[]) => void;
 }
 
 /** SQS takes no more messages in one call. */

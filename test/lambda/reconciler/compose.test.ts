@@ -49,31 +49,45 @@ const ENVIRONMENT = {
   METRICS_NAMESPACE: 'trading-platform-dev',
 };
 
+const NO_ORDERS = { ORDERS_TABLE: 'none', ORDER_QUEUE_URL: 'none' };
+const NO_PAYMENTS = { TRANSACTIONS_TABLE: 'none', PAYMENT_VALIDATOR_FUNCTION: 'none' };
+/** What a test changes about the region. */
+interface Story {
+  readonly orders?: readonly (typeof ORDER)[];
+  readonly hasRow?: (id: string, at: number) => boolean;
+  readonly queued?: number;
+}
+
 /** A region with one order and one payment that were received a minute ago, and with the alarm red. */
-function reconciler(lease: object, change: Readonly<Record<string, string>> = {}) {
+function reconciler(
+  lease: object,
+  change: Readonly<Record<string, string>> = {},
+  { orders = [ORDER], hasRow = () => false, queued = 0 }: Story = {},
+) {
   const tables = fakeDynamodb();
   tables.items.set('lease-dev lease', JSON.parse(JSON.stringify(marshall({ pk: 'lease', ...lease }))));
   const dynamodb = fakeAws((request) => {
     if (request.operation !== 'Query') return tables.answer(request);
-    const item =
+    const items =
       request.body['TableName'] === 'orders-dev'
-        ? { pk: 'o1', sk: 'ORDER', ...ORDER }
-        : { pk: 'p1', sk: 'PAYMENT', ...PAYMENT };
-    return { body: { Items: JSON.stringify(request.body).includes('02:59"') ? [marshall(item)] : [] } };
+        ? orders.map((order) => ({ pk: order.orderId, sk: 'ORDER', ...order }))
+        : [{ pk: 'p1', sk: 'PAYMENT', ...PAYMENT }];
+    const asked = JSON.stringify(request.body);
+    const found = items.filter(({ receivedAt }) => asked.includes(`"${receivedAt.slice(0, 16)}"`));
+    return { body: { Items: found.map((item) => marshall(item)) } };
   });
   const cloudwatch = fakeAws(({ body }) => ({
     body: body['AlarmNames'] ? { CompositeAlarms: [{ AlarmName: 'failover-trigger-dev', StateValue: 'ALARM' }] } : {},
   }));
-  const functions = fakeHttp(
-    ({ path, fields }) => ({
-      body: JSON.stringify(path.includes('ledger') ? { ids: fields['ids'] } : { paymentIds: fields['paymentIds'] }),
-    }),
-    DR,
-  );
+  const functions = fakeHttp(({ path, fields }) => {
+    if (!path.includes('ledger')) return { body: JSON.stringify({ paymentIds: fields['paymentIds'] }) };
+    const ids: string[] = JSON.parse(JSON.stringify(fields['ids']));
+    return { body: JSON.stringify({ ids: ids.filter((id) => !hasRow(id, clock.now())) }) };
+  }, DR);
   const sqs = fakeAws(({ operation }) => ({
     body:
       operation === 'GetQueueAttributes'
-        ? { Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' } }
+        ? { Attributes: { ApproximateNumberOfMessages: String(queued), ApproximateNumberOfMessagesNotVisible: '0' } }
         : { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: '' }], Failed: [] },
   }));
   const clock = virtualTime(NOW);
@@ -92,7 +106,7 @@ function reconciler(lease: object, change: Readonly<Record<string, string>> = {}
     recordedTelemetry(),
     { ...clock, random: () => 0, newId: () => 'id' },
   );
-  const invoke = () => respond({ source: 'schedule' }, NOW + 60_000);
+  const invoke = (minute = 0) => respond({ source: 'schedule' }, NOW + (minute + 1) * 60_000);
   return { respond, invoke, functions, sqs, tables, cloudwatch };
 }
 
@@ -124,6 +138,22 @@ test('the active region sweeps in every tick of the minute, and offers no alarm'
   }
 });
 
+test('how far a long queue has been worked through is learned from the rows that there are', async () => {
+  const at = (orderId: string, receivedAt: string) => ({ ...ORDER, orderId, receivedAt });
+  const orders = [at('overtaken', '2026-11-26T02:58:10.000Z'), at('later', '2026-11-26T02:59:30.000Z')];
+  const { invoke, sqs } = reconciler({ activeRegion: DR, epoch: 2, leaseEnd: NOW + 300_000 }, NO_PAYMENTS, {
+    orders,
+    queued: 5_000,
+    hasRow: (id, now) => id === 'later' && now >= NOW + 30_000,
+  });
+  const sent = () => sqs.sent.filter(({ operation }) => operation === 'SendMessageBatch').map(({ body }) => body);
+  await invoke();
+  expect(sent()).toEqual([]);
+  await invoke(1);
+  expect(sent()).toHaveLength(1);
+  expect(JSON.stringify(sent())).toContain('overtaken');
+});
+
 test('the region that is not active offers the red alarm, and touches no order', async () => {
   const { invoke, functions, sqs } = reconciler({ activeRegion: 'eu-central-1', epoch: 1, leaseEnd: 0 });
   await invoke();
@@ -132,9 +162,6 @@ test('the region that is not active offers the red alarm, and touches no order',
   ).toEqual(Array.from({ length: 6 }, () => ['failover-orchestrator-dev', 'Event', { action: 'offer' }]));
   expect(sqs.sent).toEqual([]);
 });
-
-const NO_ORDERS = { ORDERS_TABLE: 'none', ORDER_QUEUE_URL: 'none' };
-const NO_PAYMENTS = { TRANSACTIONS_TABLE: 'none', PAYMENT_VALIDATOR_FUNCTION: 'none' };
 
 test('no alarm is offered where none starts a failover', async () => {
   const lease = { activeRegion: 'eu-central-1', epoch: 2, leaseEnd: NOW + 120_000 };
