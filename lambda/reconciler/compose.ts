@@ -111,23 +111,24 @@ function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools):
   const { items, calls, telemetry, now } = tools;
   // Both kinds sweep at the same moment, and how far each has come is in one item.
   const swept = sharedWhileAsked(() => items.get('sweep'));
-  const sweepOf = <R extends Received>(kind: Kind<R>, table: string, { tryAgain, executed }: Again<R>): KindSweep => ({
-    kind: kind.name,
-    sweep: createSweep({
-      kind,
-      index: createReceivedIndex(clients.received, table, kind, telemetry),
-      withoutEffect: async (ids) => {
-        const request: LedgerRequest = { action: 'without-effect', of: kind.name, ids: [...ids] };
-        const open = (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
-        if (executed) executed(others(ids, open));
-        return open;
-      },
-      tryAgain,
-      store: createSweepStore(clients.leases, env.LEASE_TABLE, swept, kind.name),
-      telemetry,
-      now,
-    }),
-  });
+  const sweepOf = <R extends Received>(kind: Kind<R>, table: string, { tryAgain, executed }: Again<R>): KindSweep => {
+    const ask = async (ids: readonly string[]): Promise<readonly string[]> => {
+      const request: LedgerRequest = { action: 'without-effect', of: kind.name, ids: [...ids] };
+      return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
+    };
+    return {
+      kind: kind.name,
+      sweep: createSweep({
+        kind,
+        index: createReceivedIndex(clients.received, table, kind, telemetry),
+        withoutEffect: executed ? telling(executed, ask) : ask,
+        tryAgain,
+        store: createSweepStore(clients.leases, env.LEASE_TABLE, swept, kind.name),
+        telemetry,
+        now,
+      }),
+    };
+  };
   const settlePayments = createSettlePayments(async (paymentIds) => {
     const request: SettleRequest = { action: 'settle', paymentIds: [...paymentIds] };
     return (await calls.ask(env.PAYMENT_VALIDATOR_FUNCTION, request, settledPayments, SETTLE_MS)).paymentIds;
@@ -147,10 +148,17 @@ function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools):
   ];
 }
 
-/** Those of the ids that are not among the others. */
-function others(ids: readonly string[], without: readonly string[]): readonly string[] {
-  const left = new Set(without);
-  return ids.filter((id) => !left.has(id));
+/** The same question, whose answer also tells which of the ids have their row. */
+function telling(
+  executed: (ids: readonly string[]) => void,
+  ask: SweepPorts<Received>['withoutEffect'],
+): SweepPorts<Received>['withoutEffect'] {
+  return async (ids) => {
+    const open = await ask(ids);
+    const waiting = new Set(open);
+    executed(ids.filter((id) => !waiting.has(id)));
+    return open;
+  };
 }
 
 /** One question for all who ask while it is under way. */
