@@ -32,6 +32,17 @@ export const WATCHING_FAULTS: readonly PlantedFault[] = [
     caughtBy: { scenario: 'processing-dead', seeds: ['1'], violation: /no region took over/ },
   },
   {
+    name: 'waiting-is-standing-still',
+    story: 'The verdict takes an order that waits for one that nobody executes, however fast the queue moves.',
+    sources: [
+      replaced('lambda/health/watch.ts', [
+        "(tx) => hasMoved(tx, region))) return { kind: 'moves' };",
+        "(tx) => hasMoved(tx, region)) && at < 0) return { kind: 'moves' };",
+      ]),
+    ],
+    caughtBy: { scenario: 'load-backlog', seeds: ['1'], violation: /claimed epoch 2/ },
+  },
+  {
     name: 'latch-not-repeated',
     story: 'FailoverActive is published once by the run, and never again by the heartbeat.',
     sources: [

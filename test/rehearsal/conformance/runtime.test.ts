@@ -85,6 +85,28 @@ describe('code in an execution environment', () => {
     expect({ log, over: seen.over, connections }).toEqual({ log: ['before'], over: false, connections: 0 });
   });
 
+  test('hears late where it is slow, one word after the other, also when it is quick again', async () => {
+    const clock = newClock();
+    const slow = { ms: 250 };
+    const container = containerOf(clock, { slowerMs: () => slow.ms });
+    const heard: (readonly [string, number])[] = [];
+    const say = (word: string, at: number): void => {
+      clock.at(START + at, () => container.hear(() => heard.push([word, clock.now() - START])));
+    };
+    say('first', 0);
+    say('second', 100);
+    clock.at(START + 150, () => (slow.ms = 0));
+    say('third', 200);
+    say('fourth', 400);
+    await clock.run(START + 1_000);
+    expect(heard).toEqual([
+      ['first', 250],
+      ['second', 350],
+      ['third', 350],
+      ['fourth', 400],
+    ]);
+  });
+
   test('dies where a crash is planted: what it would send does not leave, what it would hear it does not see', async () => {
     const play = async (where: 'hears' | 'sends' | undefined) => {
       const clock = newClock();

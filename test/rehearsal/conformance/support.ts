@@ -61,13 +61,22 @@ interface ContainerParts {
   readonly env?: Readonly<Record<string, string>>;
   readonly skew?: () => number;
   readonly crashes?: CrashPlan;
+  readonly slowerMs?: () => number;
 }
 
 /** An execution environment of a function `sample`. */
 export function containerOf(clock: VirtualClock, parts: ContainerParts = {}): Container {
-  const { runtime, random = new Random('test'), env = {}, skew = () => 0, crashes = () => false } = parts;
+  const { runtime, random = new Random('test'), env = {}, skew = () => 0, crashes = () => false, slowerMs } = parts;
   const enter = runtime?.enter ?? (() => undefined);
-  return new Container('sample', HERE, 'role', { env, random, skew }, clock, enter, crashes);
+  return new Container(
+    'sample',
+    HERE,
+    'role',
+    { env, random, skew, ...(slowerMs && { slowerMs }) },
+    clock,
+    enter,
+    crashes,
+  );
 }
 
 /** A runtime whose only function, `sample`, is this CommonJS. */

@@ -94,6 +94,18 @@ describe('a client', () => {
   });
 });
 
+test('a burst is further orders beside the others, and payments no more than else', async () => {
+  const { traffic, asked, run } = clients(() => accepted, ['order', 'payment']);
+  traffic.run(START, START + 5_000, () => 1_000);
+  const ended = traffic.sendMore(10);
+  await run(2);
+  ended();
+  await run(5);
+  expect(asked.filter(({ at }) => at < 2).length).toBeGreaterThanOrEqual(20);
+  expect(traffic.submissions).toHaveLength(5 + 21);
+  expect(traffic.submissions.filter(({ kind }) => kind === 'payment').length).toBeLessThanOrEqual(1);
+});
+
 test('clients send every second around the fault and until a minute after the recovery, and every five seconds else', () => {
   const faultAt = START + 150_000;
   const order = (id: string, seconds: number): Submission => ({

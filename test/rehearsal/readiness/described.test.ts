@@ -191,7 +191,7 @@ describe('SQS', () => {
       AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     };
     sqs.deliver(arn('sqs', THERE, 'orders-dlq-dev'), 'another one', 'sender');
-    await around.run(60);
+    await around.run(120);
     sqs.receive(arn('sqs', THERE, 'orders-dlq-dev'), 1);
     expect(output(sqs, 'GetQueueAttributes', both, THERE)).toEqual({
       Attributes: { ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '1' },
