@@ -11,7 +11,14 @@ import { replicationMonitorEnv } from '../../../lambda/replication-monitor/env';
 import { schemaMigratorEnv } from '../../../lambda/schema-migrator/env';
 import { EnvironmentError, readEnv } from '../../../lambda/shared/env';
 
-const DATABASE = ['DATABASE_HOST', 'DATABASE_NAME', 'DATABASE_PORT', 'DATABASE_SECRET_ID', 'DATABASE_TLS'];
+const DATABASE = [
+  'DATABASE_HOST',
+  'DATABASE_INSTANCE_HOSTS',
+  'DATABASE_NAME',
+  'DATABASE_PORT',
+  'DATABASE_SECRET_ID',
+  'DATABASE_TLS',
+];
 const REGISTERS = ['DR_REGION', 'LEASE_SECONDS', 'LEASE_TABLE', 'PRIMARY_REGION', 'REGISTER_TABLE', 'WITNESS_REGION'];
 
 describe("a function's environment", () => {
@@ -42,6 +49,7 @@ describe("a function's environment", () => {
       [
         "The function's environment is wrong:",
         'DATABASE_HOST is "https://x"; allowed: a host name without scheme or path',
+        'DATABASE_INSTANCE_HOSTS is missing; allowed: values separated by commas, or nothing',
         'DATABASE_PORT is "65536"; allowed: a port between 1 and 65535',
         'DATABASE_NAME is ""; allowed: a text that is not empty',
         'DATABASE_SECRET_ID is missing; allowed: a text that is not empty',
