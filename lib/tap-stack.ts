@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { BudgetCheck } from './budget-check';
 import { AuroraGlobal } from './data/aurora-global';
 import { GlobalTables } from './data/global-tables';
+import { refuseBoundWithoutFollower } from './data/lag-bound';
 import { DecisionTable, type DecisionTableArgs } from './data/decision-table';
 import { Registers } from './data/registers';
 import { bucketPurposes, ReplicatedBuckets } from './data/replicated-buckets';
@@ -49,7 +50,10 @@ export class TapStack extends pulumi.ComponentResource {
 
   constructor(name: string, { config, build }: TapStackArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const budget = new BudgetCheck();
-    const hold = holdUntilFound(() => secret, budget.passed);
+    const hold = holdUntilFound(
+      () => secret,
+      () => Promise.all([budget.passed, followed]),
+    );
     const transformations = [...(opts.transformations ?? []), budget.record, hold];
     super('tap:index:TapStack', name, {}, { ...opts, transformations });
     const inside = { parent: this };
@@ -66,6 +70,7 @@ export class TapStack extends pulumi.ComponentResource {
     const topicRegions = [config.primaryRegion, config.drRegion];
 
     // Foundation
+    const followed = refuseBoundWithoutFollower(shared, this);
     const secret = new DatabaseSecret('database-secret', shared, inside);
     const keys = each((region, at) => new EncryptionKey(`key-${region.role}`, { ...shared, region, topicRegions }, at));
     const purposes = bucketPurposes(config);

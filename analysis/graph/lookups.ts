@@ -44,6 +44,14 @@ const ANSWERS: Readonly<Record<string, (args: Values, region: string) => Values>
     secretString: JSON.stringify({ username: 'evaluation', password: 'evaluation-password' }),
     versionId: 'AWSCURRENT',
   }),
+  'aws:rds/getGlobalCluster:getGlobalCluster': (args, region) => ({
+    id: text(args, 'identifier'),
+    identifier: text(args, 'identifier'),
+    members: ['writer', 'follower'].map((member) => ({
+      dbClusterArn: `arn:aws:rds:${region}:${ACCOUNT_ID}:cluster:${member}`,
+      isWriter: member === 'writer',
+    })),
+  }),
   'aws:ec2/getManagedPrefixList:getManagedPrefixList': (args, region) => ({
     id: `pl-${region}`,
     name: text(args, 'name'),

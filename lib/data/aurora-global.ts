@@ -148,7 +148,7 @@ function createGlobalCluster(
   return new rds.GlobalCluster(
     `${name}-global`,
     {
-      globalClusterIdentifier: identifier('aurora-global', environmentSuffix, regions.primary),
+      globalClusterIdentifier: globalClusterIdentifier(environmentSuffix, regions.primary.name),
       engine: ENGINE,
       engineVersion: auroraEngineVersion,
       databaseName,
@@ -243,7 +243,12 @@ function createInstances(
   });
 }
 
+/** The global cluster's own, which carries the home region of its writer. */
+export function globalClusterIdentifier(environmentSuffix: string, primaryRegion: string): string {
+  return identifier('aurora-global', environmentSuffix, primaryRegion);
+}
+
 /** RDS wants cluster identifiers unique across all regions, so they carry theirs. */
-function identifier(resource: string, environmentSuffix: string, region: Region): string {
-  return physicalName('ElastiCache or RDS identifier', resource, environmentSuffix, region.name);
+function identifier(resource: string, environmentSuffix: string, regionName: string): string {
+  return physicalName('ElastiCache or RDS identifier', resource, environmentSuffix, regionName);
 }

@@ -63,7 +63,8 @@ export function createClusterSurroundings(
 /**
  * With `rpoEnforcementSeconds` the home writer's group also bounds the lag: primary stops committing while dr is further
  * behind. Only its group: with two regions a promoted cluster has nobody who follows, and would commit nothing. Fail-back
- * moves the setting together with the writer, so that `parameters` is then left alone on both sides.
+ * moves the setting together with the writer, so that `parameters` is then left alone on both sides. A first deployment has no
+ * follower either, and is refused with it (lag-bound.ts).
  *
  * Because of that the groups' names carry the bound: a changed bound makes new groups, which a cluster takes on at its next
  * restart (RDS: a newly associated group needs a reboot).

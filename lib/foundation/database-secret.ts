@@ -84,11 +84,14 @@ export class DatabaseSecret extends pulumi.ComponentResource {
  * for a promise and not for an output: Pulumi searches what an output holds for unknown values, twice for every resource, and
  * from one resource reaches 1,500 objects.
  */
-export function holdUntilFound(secret: () => DatabaseSecret, passed: Promise<unknown>): pulumi.ResourceTransformation {
+export function holdUntilFound(
+  secret: () => DatabaseSecret,
+  passed: () => Promise<unknown>,
+): pulumi.ResourceTransformation {
   let found: Promise<pulumi.Resource> | undefined;
   return ({ type, props, opts }) => {
     if (!type.startsWith('aws:')) return undefined;
-    found ??= Promise.all([secret().found, passed]).then(() => secret());
+    found ??= Promise.all([secret().found, passed()]).then(() => secret());
     return { props, opts: { ...opts, dependsOn: [...explicit(opts.dependsOn), found] } };
   };
 }

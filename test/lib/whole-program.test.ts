@@ -90,6 +90,14 @@ describe('the whole program', () => {
     });
   });
 
+  test('who follows the database is asked of RDS where the lag is to be bounded, and of nobody elsewhere', () => {
+    const asked = (graph: Graph) => graph.invokes.filter(({ token }) => token.includes('getGlobalCluster'));
+    expect(asked(dev)).toEqual([]);
+    expect(asked(withoutTrading)).toMatchObject([
+      { args: { identifier: 'aurora-global-eu-central-1-dev' }, region: 'eu-central-1' },
+    ]);
+  });
+
   test('environmentSuffix travels under one name from configuration to a function', () => {
     const processor = dev
       .all('aws:lambda/function:Function')

@@ -153,7 +153,8 @@ export const operationKeys = {
   }),
   rpoEnforcementSeconds: declare(z.union([z.literal('0').transform(Number), wholeNumber(20, 86_400)]), {
     group: 'Failover',
-    description: 'Aurora refuses commits in primary while dr lags more than this (`rds.global_db_rpo`). 0: off.',
+    description:
+      'Aurora refuses commits in primary while dr lags more than this (`rds.global_db_rpo`). 0: off, as for a first deployment.',
     type: 'integer',
     default: 0,
     allowed: '0, or a whole number from 20 to 86400',
