@@ -200,7 +200,7 @@ function createCluster(
 
 function instanceIdentifiers(args: AuroraGlobalArgs, region: Region): readonly string[] {
   const length = { primary: args.auroraPrimaryInstances, dr: args.auroraDrInstances }[region.role];
-  return Array.from({ length }, (_, index) => identifier(`aurora-${index + 1}`, args.environmentSuffix, region));
+  return Array.from({ length }, (_, index) => identifier(`aurora-${index + 1}`, args.environmentSuffix, region.name));
 }
 
 function hostsOf(cluster: rds.Cluster, identifiers: readonly string[]): pulumi.Output<ClusterHosts> {
