@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { type installedEpoch, ledgerRequest, type LedgerRequest, type withoutEffect } from '../shared/calls';
 import type { Database, Transaction } from '../shared/database';
-import { ordersWithoutEffect } from '../shared/effects-of-orders';
-import { paymentsWithoutEffect } from '../shared/effects-of-payments';
+import { findEffects } from '../shared/effects';
 import { MalformedError } from '../shared/errors';
 import { parseStored } from '../shared/stored';
 
@@ -17,8 +16,6 @@ export interface LedgerPorts {
 const epochRow = z.object({ epoch: z.pipe(z.string(), z.transform(Number)) });
 
 export type LedgerAnswer = z.output<typeof installedEpoch> | z.output<typeof withoutEffect>;
-
-const WITHOUT_EFFECT = { orders: ordersWithoutEffect, payments: paymentsWithoutEffect } as const;
 
 /**
  * The longest that an answer takes, in milliseconds: raising the epoch waits for the transactions that hold it, which last up
@@ -42,9 +39,10 @@ export async function answer({ database, now }: LedgerPorts, event: unknown): Pr
     case 'install-epoch':
       return database.transaction({ deadline }, (tx) => installEpoch(tx, request.epoch));
     case 'without-effect':
-      return database.transaction({ deadline, readOnly: true }, async (tx) => ({
-        ids: [...(await WITHOUT_EFFECT[request.of](tx, request.ids))],
-      }));
+      return database.transaction({ deadline, readOnly: true }, async (tx) => {
+        const { ids, settled } = await findEffects(tx, request.of, request.ids);
+        return { ids: [...ids], settled: [...settled] };
+      });
   }
 }
 

@@ -10,13 +10,16 @@ export interface Instrument {
 }
 
 /** Why an order is rejected. */
-export type RejectionReason = 'UNKNOWN_INSTRUMENT' | 'TICK_SIZE' | 'PRICE_BAND';
+export type RejectionReason = 'UNKNOWN_INSTRUMENT' | 'TICK_SIZE' | 'PRICE_BAND' | 'CONTENT_REFUSED';
 
 /** What becomes of an order that has no effect yet. */
 export interface OrderDecision {
   readonly verdict: OrderVerdict;
   readonly reason?: RejectionReason;
 }
+
+/** An order that the database does not take as it is, whatever else is true of it: no other attempt would end differently. */
+export const CONTENT_REFUSED: OrderDecision = { verdict: 'REJECTED', reason: 'CONTENT_REFUSED' };
 
 /**
  * Decides about an order that was never decided: no clock, no database. An order found after its validUntil is expired

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import type { Row, Transaction } from '../shared/database';
+import { canonicalDecimal } from '../shared/decimal';
 import { MalformedError } from '../shared/errors';
-import type { OrderVerdict, ReceivedOrder } from '../shared/order';
+import type { OrderContent, OrderVerdict, ReceivedOrder } from '../shared/order';
 import { parseStored } from '../shared/stored';
 import type { Instrument, OrderDecision } from './decide';
 
-/** The one row that says what became of an order. */
+/** The one row that says what became of an order, with the content that it was decided on. */
 export interface OrderEffect {
+  readonly content: OrderContent;
   readonly verdict: OrderVerdict;
   readonly reason?: string;
   /** Epoch and region that the order was decided under. */
@@ -22,6 +24,11 @@ const effectRow = z.object({
   epoch: z.pipe(z.string(), z.transform(Number)),
   region: z.string(),
   executed_at: z.date(),
+  symbol: z.string(),
+  side: z.enum(['BUY', 'SELL']),
+  quantity: z.pipe(z.string(), z.transform(Number)),
+  limit_price: z.string(),
+  account: z.string(),
 });
 
 const instrumentRow = z.object({
@@ -31,7 +38,7 @@ const instrumentRow = z.object({
   band_high: z.string(),
 });
 
-const EFFECT_COLUMNS = 'verdict, reason, epoch, region, executed_at';
+const EFFECT_COLUMNS = 'verdict, reason, epoch, region, executed_at, symbol, side, quantity, limit_price, account';
 
 /** The effect that an order has, if it has one. */
 async function findEffect(tx: Transaction, orderId: string): Promise<OrderEffect | undefined> {
@@ -88,6 +95,14 @@ export async function insertEffect(
 }
 
 function effectOf(row: Row): OrderEffect {
-  const { verdict, reason, epoch, region, executed_at } = parseStored(effectRow, row, 'the effect of an order');
-  return { verdict, ...(reason !== null && { reason }), epoch, region, settledAt: executed_at.toISOString() };
+  const found = parseStored(effectRow, row, 'the effect of an order');
+  const { symbol, side, quantity, account, verdict, reason, epoch, region, executed_at } = found;
+  return {
+    content: { symbol, side, quantity, limitPrice: canonicalDecimal(found.limit_price), account },
+    verdict,
+    ...(reason !== null && { reason }),
+    epoch,
+    region,
+    settledAt: executed_at.toISOString(),
+  };
 }

@@ -109,8 +109,21 @@ function reportFenced(
 function reportSettled(
   telemetry: Telemetry,
   { orderId }: ReceivedOrder,
-  { value: { effect, own } }: Extract<FencedOutcome<Settled>, { kind: 'committed' }>,
+  { value: { effect, own, otherContent, refusal } }: Extract<FencedOutcome<Settled>, { kind: 'committed' }>,
 ): void {
   if (own) telemetry.count(METRIC_OF[effect.verdict]);
+  if (refusal !== undefined && own) {
+    telemetry.count('Unexecutable');
+    telemetry.error('the database does not take the order as it is: it is rejected', refusal, { orderId });
+  }
+  if (otherContent) {
+    telemetry.count('Unexecutable');
+    telemetry.error(
+      'two orders were accepted under one id, and the other one has its effect: this one is never executed',
+      new MalformedError(`the row of order ${orderId} has other content`),
+      { orderId, ...effect },
+    );
+    return;
+  }
   telemetry.info(own ? 'the order is settled' : 'the order was settled before', { orderId, ...effect });
 }

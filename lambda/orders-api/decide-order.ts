@@ -30,14 +30,3 @@ export function limitBreaches(order: OrderContent, limits: OrderLimits): readonl
 function notionalUnits(limits: OrderLimits): bigint {
   return BigInt(Math.round(limits.maxNotional * 100)) * 1_000_000n;
 }
-
-/** Whether two posts under one order id ask for the same. */
-export function sameContent(one: OrderContent, other: OrderContent): boolean {
-  return (
-    one.symbol === other.symbol &&
-    one.side === other.side &&
-    one.quantity === other.quantity &&
-    one.limitPrice === other.limitPrice &&
-    one.account === other.account
-  );
-}

@@ -4,13 +4,13 @@ import { badRequest, type HttpRequest, type HttpResponse, json, parseBody, type 
 import type { Item, ItemStore } from '../shared/item-store';
 import type { LeasePort } from '../shared/lease-store';
 import { mayWrite, writerState, type WriterState } from '../shared/may-write';
-import type { OrderContent, ReceivedOrder } from '../shared/order';
+import { type OrderContent, type ReceivedOrder, sameContent, storable } from '../shared/order';
 import { orderResult, receivedOrder } from '../shared/order-form';
 import { isResultKey, latestResult, ORDER_SK, receivedMinute } from '../shared/order-items';
 import { parseStored } from '../shared/stored';
 import type { Telemetry } from '../shared/telemetry';
 import { uuid } from '../shared/uuid';
-import { limitBreaches, sameContent } from './decide-order';
+import { limitBreaches } from './decide-order';
 import type { LimitsPort } from './limits-store';
 import type { OrderQueue } from './order-queue';
 import { orderRequest } from './order-request';
@@ -109,15 +109,29 @@ async function enqueue({ queue, telemetry }: OrdersPorts, order: ReceivedOrder):
   }
 }
 
+/**
+ * Tells what was decided on where that is not what the table has: both regions took one id, the later item won the table and the
+ * other one its row.
+ */
 async function getOrder({ items }: OrdersPorts, { parameters }: HttpRequest): Promise<HttpResponse> {
   const orderId = z.safeParse(uuid, parameters['orderId']);
   if (!orderId.success) return badRequest([{ field: 'orderId', message: 'must be a UUID' }]);
   const found = await items.list(orderId.data);
   const item = found.find(({ sk }) => sk === ORDER_SK);
   if (!item) return json(404, { message: 'There is no such order in this region yet', orderId: orderId.data });
-  const results = found.filter(({ sk }) => isResultKey(sk)).map(resultOf);
-  const result = latestResult(results);
-  return json(200, { ...orderOf(item), status: result?.verdict ?? 'RECEIVED', result: result && withoutKey(result) });
+  const result = latestResult(found.filter(({ sk }) => isResultKey(sk)).map(resultOf));
+  const order = orderOf(item);
+  const { sk: _, content: decided, ...told } = result ?? { sk: '' };
+  return json(200, {
+    ...order,
+    ...(decided && !sameContent(decided, storable(order)) && { ...decided, notExecuted: contentOf(order) }),
+    status: result?.verdict ?? 'RECEIVED',
+    ...(result && { result: told }),
+  });
+}
+
+function contentOf({ symbol, side, quantity, limitPrice, account }: OrderContent): OrderContent {
+  return { symbol, side, quantity, limitPrice, account };
 }
 
 function orderOf(item: Item): ReceivedOrder {
@@ -126,8 +140,4 @@ function orderOf(item: Item): ReceivedOrder {
 
 function resultOf(item: Item): z.output<typeof orderResult> {
   return parseStored(orderResult, item, `result ${item.sk} of order ${item.pk}`);
-}
-
-function withoutKey({ sk: _, ...result }: z.output<typeof orderResult>): Omit<z.output<typeof orderResult>, 'sk'> {
-  return result;
 }

@@ -1,5 +1,6 @@
 import { isCurrency } from '../shared/currencies';
-import { decimalUnits } from '../shared/decimal';
+import { canonicalDecimal, decimalUnits } from '../shared/decimal';
+import { plain } from '../shared/plain-text';
 import { isIban } from './iban';
 
 /** The part of a payment that never changes and that two posts of one payment id must agree on. */
@@ -33,10 +34,20 @@ export type PaymentReason =
   | 'CURRENCY_UNKNOWN'
   | 'DEBTOR_ACCOUNT_INVALID'
   | 'CREDITOR_ACCOUNT_INVALID'
-  | 'SAME_ACCOUNT';
+  | 'SAME_ACCOUNT'
+  | 'CONTENT_REFUSED';
 
 /** The largest amount that is validated without a person, in units of the payment's currency. */
 export const LARGEST_AMOUNT = '1000000';
+
+/** What becomes of a payment that has no effect yet. */
+export interface PaymentDecision {
+  readonly verdict: PaymentVerdict;
+  readonly reasons: readonly PaymentReason[];
+}
+
+/** A payment that the database does not take as it is, whatever else is true of it: no other attempt would end differently. */
+export const CONTENT_REFUSED: PaymentDecision = { verdict: 'REJECTED', reasons: ['CONTENT_REFUSED'] };
 
 /**
  * Decides about a payment that was never decided: no clock, no database. Every reason at once.
@@ -46,7 +57,7 @@ export const LARGEST_AMOUNT = '1000000';
 export function decidePayment(
   payment: PaymentContent & Pick<ReceivedPayment, 'validUntil'>,
   now: number,
-): { readonly verdict: PaymentVerdict; readonly reasons: readonly PaymentReason[] } {
+): PaymentDecision {
   // Written so that a date that cannot be read expires instead of living for ever.
   if (!(now <= Date.parse(payment.validUntil))) return { verdict: 'EXPIRED', reasons: [] };
   const reasons = [...amountReasons(payment), ...accountReasons(payment)];
@@ -80,4 +91,16 @@ export function samePayment(one: PaymentContent, other: PaymentContent): boolean
     one.creditorAccount === other.creditorAccount &&
     one.reference === other.reference
   );
+}
+
+/** The payment as its row has it: the amount in its one spelling, and of its texts what a row takes. */
+export function storable<C extends PaymentContent>(payment: C): C {
+  return {
+    ...payment,
+    amount: canonicalDecimal(payment.amount),
+    currency: plain(payment.currency),
+    debtorAccount: plain(payment.debtorAccount),
+    creditorAccount: plain(payment.creditorAccount),
+    reference: plain(payment.reference),
+  };
 }

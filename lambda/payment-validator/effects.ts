@@ -3,7 +3,7 @@ import type { Row, Transaction } from '../shared/database';
 import { canonicalDecimal } from '../shared/decimal';
 import { MalformedError } from '../shared/errors';
 import { parseStored } from '../shared/stored';
-import { decidePayment, type PaymentContent, type PaymentVerdict, type ReceivedPayment } from './decide';
+import type { PaymentContent, PaymentDecision, PaymentVerdict, ReceivedPayment } from './decide';
 
 /** The one row that says what became of a payment, with the content that it was decided on. */
 export interface PaymentEffect {
@@ -34,17 +34,15 @@ const COLUMNS =
   'verdict, reasons, epoch, region, executed_at, amount, currency, debtor_account, creditor_account, reference';
 
 /**
- * Gives a payment its one effect: the verdict now, or else what stands. The primary key decides between two that try; the
+ * Gives a payment its one effect: this decision, or else what stands. The primary key decides between two that try; the
  * one that comes second waits for the first one's transaction and answers with its effect.
- *
- * @param now milliseconds since 1970.
  */
 export async function settlePayment(
   tx: Transaction,
   payment: ReceivedPayment,
-  place: { readonly epoch: number; readonly region: string; readonly now: number },
+  { verdict, reasons }: PaymentDecision,
+  place: { readonly epoch: number; readonly region: string },
 ): Promise<{ readonly effect: PaymentEffect; readonly own: boolean }> {
-  const { verdict, reasons } = decidePayment(payment, place.now);
   const [row] = await tx.query(
     `INSERT INTO payment_effects (payment_id, verdict, reasons, epoch, region,
        amount, currency, debtor_account, creditor_account, reference, received_at, valid_until)

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalDecimal, DECIMAL } from '../shared/decimal';
+import { paymentContent } from '../shared/payment-form';
 import { uuid } from '../shared/uuid';
 
 /** What is allowed for one field, as its message says it. Whether the values make sense is the verdict's business. */
@@ -44,4 +45,6 @@ export const paymentResult = z.object({
   verdict: z.enum(['VALIDATED', 'REJECTED', 'EXPIRED']),
   reasons: z.array(z.string()),
   settledAt: z.iso.datetime(),
+  /** What it was decided on; absent in an item of an older version. */
+  content: z.optional(z.object(paymentContent)),
 });

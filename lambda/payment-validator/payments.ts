@@ -4,7 +4,7 @@ import { badRequest, type HttpRequest, type HttpResponse, json, parseBody, type 
 import type { WriterState } from '../shared/may-write';
 import { isResultKey, latestResult, PAYMENT_SK, receivedMinute } from '../shared/order-items';
 import { uuid } from '../shared/uuid';
-import { type PaymentContent, type ReceivedPayment, samePayment } from './decide';
+import { type PaymentContent, type ReceivedPayment, samePayment, storable } from './decide';
 import type { PaymentEffect } from './effects';
 import { paymentOf, resultOf } from './items';
 import { paymentRequest } from './payment-form';
@@ -70,6 +70,7 @@ async function receive(ports: PaymentsPorts, paymentId: string, content: Payment
 async function waiting(ports: PaymentsPorts, payment: ReceivedPayment, outcome: Unsettled): Promise<HttpResponse> {
   const { paymentId, validUntil, region } = payment;
   const known = latestResult((await ports.items.list(paymentId)).filter(({ sk }) => isResultKey(sk)).map(resultOf));
+  if (known?.content && !samePayment(known.content, storable(payment))) return idInUse(paymentId);
   if (known) return settledAnswer(paymentId, known);
   return json(202, { paymentId, status: 'RECEIVED', validUntil, region, writer: writerOf(outcome) });
 }
@@ -80,6 +81,10 @@ function writerOf(outcome: Unsettled): WriterState {
   return { state, ...(outcome.epoch !== undefined && { epoch: outcome.epoch }) };
 }
 
+/**
+ * Tells what was decided on where that is not what the table has: both regions took one id, the later item won the table and the
+ * other one its row.
+ */
 async function getPayment({ items }: PaymentsPorts, { parameters }: HttpRequest): Promise<HttpResponse> {
   const paymentId = z.safeParse(uuid, parameters['paymentId']);
   if (!paymentId.success) return badRequest([{ field: 'paymentId', message: 'must be a UUID' }]);
@@ -87,6 +92,16 @@ async function getPayment({ items }: PaymentsPorts, { parameters }: HttpRequest)
   const item = found.find(({ sk }) => sk === PAYMENT_SK);
   if (!item) return json(404, { message: 'There is no such payment in this region yet', paymentId: paymentId.data });
   const result = latestResult(found.filter(({ sk }) => isResultKey(sk)).map(resultOf));
-  const { sk: _, ...known } = result ?? { sk: '' };
-  return json(200, { ...paymentOf(item), status: result?.verdict ?? 'RECEIVED', ...(result && { result: known }) });
+  const payment = paymentOf(item);
+  const { sk: _, content: decided, ...known } = result ?? { sk: '' };
+  return json(200, {
+    ...payment,
+    ...(decided && !samePayment(decided, storable(payment)) && { ...decided, notExecuted: contentOf(payment) }),
+    status: result?.verdict ?? 'RECEIVED',
+    ...(result && { result: known }),
+  });
+}
+
+function contentOf({ amount, currency, debtorAccount, creditorAccount, reference }: PaymentContent): PaymentContent {
+  return { amount, currency, debtorAccount, creditorAccount, reference };
 }

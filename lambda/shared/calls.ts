@@ -19,7 +19,7 @@ export type MonitorAnswer = z.output<typeof monitorAnswer>;
 export const ledgerRequest = z.discriminatedUnion('action', [
   /** Raises the epoch in the database; one that is higher already stays. */
   z.object({ action: z.literal('install-epoch'), epoch: z.int().check(z.positive()) }),
-  /** Which of these orders or payments have no row. */
+  /** Which of these orders or payments have no row, and under which epoch and in which region the others were decided. */
   z.object({
     action: z.literal('without-effect'),
     of: z.enum(['orders', 'payments']),
@@ -30,7 +30,11 @@ export type LedgerRequest = z.output<typeof ledgerRequest>;
 
 /** `epoch`: the one that the database holds now. */
 export const installedEpoch = z.object({ epoch: z.int() });
-export const withoutEffect = z.object({ ids: z.array(z.string()) });
+export const withoutEffect = z.object({
+  ids: z.array(z.string()),
+  /** The others; a ledger of an older version does not tell. */
+  settled: z._default(z.array(z.object({ id: z.string(), epoch: z.int(), region: z.string() })), []),
+});
 
 /** Payments in one request to settle: about what one connection settles while the reconciler waits. */
 export const SETTLED_AT_ONCE = 100;

@@ -9,6 +9,12 @@ const BROKEN = /^(08|28|53300|57P0|25P03|25P04|25006)/;
 /** SQLSTATEs of the server's time limits: statement_timeout, lock_timeout, idle in transaction, transaction_timeout. */
 const OUT_OF_TIME = /^(57014|55P03|25P03|25P04)$/;
 
+/**
+ * SQLSTATEs by which the server refuses a row for what is in it, today and every other day (PostgreSQL manual, appendix A): data
+ * exceptions (22), a null or a value that a column does not take (23502, 23514), more than an index holds (54000).
+ */
+const REFUSED_CONTENT = /^(22...|23502|23514|54000)$/;
+
 /** The parts of an error that tell where it came from; errors of sockets need not be instances of this realm's Error. */
 function partsOf(error: unknown): { readonly code: string; readonly message: string; readonly fromServer: boolean } {
   const found = typeof error === 'object' && error !== null ? error : {};
@@ -33,6 +39,11 @@ export function isAuthenticationFailure(error: unknown): boolean {
 /** Whether a host has no name: that of the writer, in a region that follows. */
 export function isNameUnknown(error: unknown): boolean {
   return partsOf(error).code === 'ENOTFOUND';
+}
+
+/** Whether the server refused what was to be written for its content: it will refuse it every time. */
+export function isRefusedContent(error: unknown): boolean {
+  return REFUSED_CONTENT.test(sqlState(error) ?? '');
 }
 
 /**

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import * as z from 'zod/mini';
 import { MalformedError } from './errors';
 import { droppedBy } from './json-text';
+import { parsePlainJson, PLAIN } from './plain-text';
 import type { Telemetry } from './telemetry';
 
 /** The part of an API Gateway REST proxy event that our handlers read. */
@@ -77,37 +78,30 @@ function shortened(text: string, longest: number): string {
 }
 
 /**
- * Reads a body by its schema; every wrong field at once. Refuses also what `JSON.parse` would change without a word, and text
- * that no store of ours keeps: an order must not become another one on its way.
+ * Reads a body by its schema; every wrong field at once. Refuses also what `JSON.parse` would change without a word, and a text
+ * that no store takes as it is: an order must not become another one on its way.
  */
 export function parseBody<S extends z.core.$ZodType>(
   body: string,
   schema: S,
 ): { readonly ok: true; readonly value: z.output<S> } | { readonly ok: false; readonly errors: readonly FieldError[] } {
-  let value: unknown;
+  let parsed: ReturnType<typeof parsePlainJson>;
   try {
-    value = JSON.parse(body);
+    parsed = parsePlainJson(body);
   } catch {
     return { ok: false, errors: [{ field: 'body', message: 'must be JSON' }] };
   }
+  const { value, unplain } = parsed;
   const result = z.safeParse(schema, value);
-  const errors = [...(result.error?.issues.flatMap(fieldErrors) ?? []), ...lossesOf(body, value)];
-  return result.success && errors.length === 0 ? { ok: true, value: result.data } : { ok: false, errors };
-}
-
-/** PostgreSQL keeps no U+0000, and neither it nor DynamoDB half of a surrogate pair; JSON can spell both. */
-const NOT_KEPT = /[\0\p{Surrogate}]/u;
-
-function lossesOf(body: string, value: unknown): readonly FieldError[] {
   const { repeated, rounded } = droppedBy(body);
-  const texts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return [
+  const others = result.success ? [] : result.error.issues.flatMap(fieldErrors);
+  const errors = [
     ...repeated.map((field) => ({ field, message: 'is there more than once' })),
     ...rounded.map((field) => ({ field, message: 'has more digits than a JSON number keeps: send it as text' })),
-    ...texts
-      .filter(([, text]) => typeof text === 'string' && NOT_KEPT.test(text))
-      .map(([field]) => ({ field, message: 'must not have U+0000 or half of a surrogate pair' })),
+    ...unplain.map((field) => ({ field, message: PLAIN })),
+    ...others.filter(({ field }) => !unplain.includes(field)),
   ];
+  return result.success && errors.length === 0 ? { ok: true, value: result.data } : { ok: false, errors };
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {

@@ -33,4 +33,6 @@ export type MetricName =
   | 'ParametersReplicated'
   | 'PaymentsSettled'
   | 'ReceiptFailed'
-  | 'ReconciliationAgeSeconds';
+  | 'ReconciliationAgeSeconds'
+  /** An order or payment that can never be executed as its client was told: a person has to talk to the client. */
+  | 'Unexecutable';

@@ -15,6 +15,13 @@ export const POSTGRES_FIDELITY: readonly ModelledBehaviour[] = [
     test: 'whatever two sessions do, in whatever order',
   },
   {
+    behaviour: 'A parameter with the character U+0000 is refused with 22021, and its transaction is over.',
+    model: 'exact',
+    how: 'Every parameter in text, when it is bound. Other bytes that are no UTF-8 do not come: the driver writes U+FFFD.',
+    source: `${MANUAL}, 8.3 ("cannot be stored") and 23.3.3; ${CONTRACT}`,
+    test: 'a text with no character in it is refused with 22021, whatever it was for, and the transaction is over',
+  },
+  {
     behaviour: 'Row locks are granted in order to those who wait, and at once to those who share.',
     model: 'exact',
     how:

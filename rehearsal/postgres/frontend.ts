@@ -25,12 +25,19 @@ export function columnsOf(statement: Statement): readonly Column[] | undefined {
   return statement.kind === 'query' ? statement.columns : undefined;
 }
 
+/** No text of PostgreSQL has it: refused where a parameter's encoding is verified (`pg_any_to_server`, mbutils.c). */
+const NUL = '\0';
+
 /** Values as their columns take them. @throws SqlError of class 22. */
 export function parametersOf({ parameters }: Query, values: Row): Row {
   if (values.length !== parameters.length) {
     throw new SqlError('08P01', `bind message supplies ${values.length} parameters`);
   }
-  return values.map((value, index) => (value === null ? null : (parameters[index]?.(value) ?? value)));
+  return values.map((value, index) => {
+    if (value === null) return null;
+    if (value.includes(NUL)) throw new SqlError('22021', 'invalid byte sequence for encoding "UTF8": 0x00');
+    return parameters[index]?.(value) ?? value;
+  });
 }
 
 /** The values of a Bind: portal, statement, formats, values; results are in text. */

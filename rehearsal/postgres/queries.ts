@@ -14,6 +14,11 @@ const ORDER_EFFECT = [
   TYPES.int8('epoch'),
   TYPES.text('region'),
   TYPES.timestamptz('executed_at'),
+  TYPES.text('symbol'),
+  TYPES.text('side'),
+  TYPES.int8('quantity'),
+  TYPES.numeric('limit_price'),
+  TYPES.text('account'),
 ];
 
 const PAYMENT_EFFECT = [
@@ -142,14 +147,16 @@ const raiseEpoch: Query = {
 
 const readEpoch = select([TYPES.int8('epoch')], [], (run) => run.finish([[String(standing(run))]]));
 
-/** Which of these have a row. */
-function keysOf(table: EffectTable): Query {
-  return select([TYPES.text(COLUMNS[table][0])], [text], (run, [list]) => {
+/** Which of these have a row, and under which epoch and in which region it was decided. */
+function effectsAmong(table: EffectTable): Query {
+  const [epoch = 0, region = 0] = places(table, [TYPES.int8('epoch'), TYPES.text('region')]);
+  return select([TYPES.text('id'), TYPES.int8('epoch'), TYPES.text('region')], [text], (run, [list]) => {
     const effects = run.engine.content()[table];
     const ids = new Set(list == null ? [] : textArray(list));
     const rows: Row[] = [];
     for (const id of ids) {
-      if (id !== null && (effects.has(id) || run.transaction.own(table, id))) rows.push([id]);
+      const row = id === null ? undefined : (run.transaction.own(table, id) ?? effects.get(id));
+      if (id !== null && row) rows.push([id, row[epoch] ?? null, row[region] ?? null]);
     }
     run.finish(rows);
   });
@@ -229,16 +236,21 @@ export const QUERIES: ReadonlyMap<string, Query> = new Map([
   ['SELECT epoch FROM writer_epoch FOR SHARE', shareEpoch],
   ['SELECT epoch FROM writer_epoch', readEpoch],
   ['UPDATE writer_epoch SET epoch = $1 WHERE epoch < $1', raiseEpoch],
-  ['SELECT order_id FROM order_effects WHERE order_id = ANY($1)', keysOf('order_effects')],
-  ['SELECT payment_id FROM payment_effects WHERE payment_id = ANY($1)', keysOf('payment_effects')],
+  ['SELECT order_id AS id, epoch, region FROM order_effects WHERE order_id = ANY($1)', effectsAmong('order_effects')],
   [
-    'SELECT verdict, reason, epoch, region, executed_at FROM order_effects WHERE order_id = $1',
+    'SELECT payment_id AS id, epoch, region FROM payment_effects WHERE payment_id = ANY($1)',
+    effectsAmong('payment_effects'),
+  ],
+  [
+    'SELECT verdict, reason, epoch, region, executed_at, symbol, side, quantity, limit_price, account FROM order_effects ' +
+      'WHERE order_id = $1',
     effectByKey('order_effects', ORDER_EFFECT),
   ],
   [
     'INSERT INTO order_effects (order_id, verdict, reason, epoch, region, symbol, side, quantity, limit_price, account, ' +
       'received_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ' +
-      'ON CONFLICT (order_id) DO NOTHING RETURNING verdict, reason, epoch, region, executed_at',
+      'ON CONFLICT (order_id) DO NOTHING RETURNING verdict, reason, epoch, region, executed_at, symbol, side, quantity, ' +
+      'limit_price, account',
     insert(
       'order_effects',
       [text, text, text, bigint, text, text, text, bigint, numeric, text, timestamp, timestamp],

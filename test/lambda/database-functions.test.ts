@@ -62,10 +62,12 @@ describe('ledger', () => {
     await settled(two);
     const ask = ledger();
     const ids = [three, two, one];
-    expect(await ask({ action: 'without-effect', of: 'orders', ids })).toEqual({ ids: [three, one] });
-    expect(await ask({ action: 'without-effect', of: 'orders', ids: [] })).toEqual({ ids: [] });
+    // Where a row stands, its result item is named after it.
+    const has = [{ id: two, epoch: 1, region: 'r' }];
+    expect(await ask({ action: 'without-effect', of: 'orders', ids })).toEqual({ ids: [three, one], settled: has });
+    expect(await ask({ action: 'without-effect', of: 'orders', ids: [] })).toEqual({ ids: [], settled: [] });
     // An order's row says nothing about a payment of the same id.
-    expect(await ask({ action: 'without-effect', of: 'payments', ids })).toEqual({ ids });
+    expect(await ask({ action: 'without-effect', of: 'payments', ids })).toEqual({ ids, settled: [] });
   });
 
   test('names the payments that have no effect, in the order that it was asked in', async () => {
@@ -77,7 +79,18 @@ describe('ledger', () => {
       [two],
     );
     const ids = [three, two, one];
-    expect(await ledger()({ action: 'without-effect', of: 'payments', ids })).toEqual({ ids: [three, one] });
+    expect(await ledger()({ action: 'without-effect', of: 'payments', ids })).toEqual({
+      ids: [three, one],
+      settled: [{ id: two, epoch: 1, region: 'r' }],
+    });
+  });
+
+  test('answers about all others although one id is none that a row can have', async () => {
+    const one = randomUUID();
+    await settled(one);
+    expect(await ledger()({ action: 'without-effect', of: 'orders', ids: [one, 'a\0b'] })).toMatchObject({
+      ids: ['a\0b'],
+    });
   });
 
   test('still tells which orders have no effect where the database takes no writes, and installs nothing there', async () => {
@@ -87,7 +100,7 @@ describe('ledger', () => {
       name: 'DatabaseUnavailableError',
       message: 'the database is read-only here',
     });
-    expect(await ask({ action: 'without-effect', of: 'orders', ids: ['x'] })).toEqual({ ids: ['x'] });
+    expect(await ask({ action: 'without-effect', of: 'orders', ids: ['x'] })).toMatchObject({ ids: ['x'] });
     await trading.sql(`ALTER DATABASE ${trading.engine.database} RESET default_transaction_read_only`);
     expect(await epochOf()).toEqual({ epoch: 5 });
   });

@@ -248,6 +248,24 @@ describe('GET /orders/{orderId}', () => {
     });
   });
 
+  test('tells what was executed where both regions took the id, and that the order in the table is not it', async () => {
+    const { post, call, items } = api();
+    await post(ORDER);
+    const executed = { symbol: 'SAP', side: 'SELL', quantity: 3, limitPrice: '180.5', account: 'ACC-1' };
+    await items.putOnce({ ...result(9, 'eu-central-2', 'PROCESSED'), content: executed });
+    const { body } = await call('GET', `/orders/${ID}`);
+    expect(body).toMatchObject({ status: 'PROCESSED', ...executed, notExecuted: { side: 'BUY', quantity: 10 } });
+    expect(body['result']).not.toHaveProperty('content');
+  });
+
+  test('tells of no other order where the result is of the one in the table', async () => {
+    const { post, call, items } = api();
+    await post(ORDER);
+    const { orderId: _, ...content } = ORDER;
+    await items.putOnce({ ...result(9, OWN, 'PROCESSED'), content: { ...content, limitPrice: '180.5' } });
+    expect((await call('GET', `/orders/${ID}`)).body).not.toHaveProperty('notExecuted');
+  });
+
   test('tells the result of the highest epoch, whichever region wrote it', async () => {
     const { post, call, items } = api();
     await post(ORDER);

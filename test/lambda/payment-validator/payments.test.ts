@@ -112,6 +112,8 @@ describe('POST /payments in the active region', () => {
     ['debtorAccount', 'DE!', 'must be an account number of 5 to 34 letters and digits'],
     ['creditorAccount', 5, 'must be an account number of 5 to 34 letters and digits'],
     ['reference', 'x'.repeat(141), 'must be a text of at most 140 characters'],
+    ['reference', 'a\0b', 'must not have control characters or halves of characters'],
+    ['reference', 'half \ud800 a character', 'must not have control characters or halves of characters'],
     ['paymentId', 'p', 'must be a UUID'],
     ['ammount', 1, 'is not known'],
   ])('answers 400 to %s = %j, naming the field', async (field, value, message) => {
@@ -258,10 +260,65 @@ describe('settling what is recorded, as the reconciler asks for it', () => {
   test('names a payment whose row is of another one: there is nothing left to do', async () => {
     const { items, payments } = await recorded(1);
     await api().post({ ...payments[0], amount: '1' });
-    const { settle, receipts } = api({ items });
-    expect(await settle(payments[0]?.paymentId ?? '')).toEqual([payments[0]?.paymentId]);
+    const { settle, receipts, telemetry, call, post, lease } = api({ items });
+    const paymentId = payments[0]?.paymentId ?? '';
+    expect(await settle(paymentId)).toEqual([paymentId]);
     expect(receipts).toEqual([]);
-    expect(items.all.size).toBe(1);
+    expect(telemetry.counts).toEqual({ Unexecutable: 1 });
+    // Whatever the table has of the two: told is what was decided on, and that the other one is not.
+    expect((await call('GET', `/payments/${paymentId}`)).body).toMatchObject({
+      status: 'VALIDATED',
+      amount: '1',
+      notExecuted: { amount: '125.5' },
+    });
+    lease.set('time-out');
+    expect((await post(payments[0])).status).toBe(409);
+  });
+
+  describe('a payment that the database does not take as it is', () => {
+    /** As an older version took it from anybody: a text of 140 characters. */
+    async function poisoned() {
+      const { items, ids, payments } = await recorded(2);
+      const [paymentId = ''] = ids;
+      const key = `${paymentId} PAYMENT`;
+      const item = items.all.get(key);
+      if (item) items.all.set(key, { ...item, reference: 'a\0b' });
+      return { items, ids, paymentId, payments };
+    }
+
+    test('is rejected for it, with a row, so that no sweep and no switchover waits for it', async () => {
+      const { items, ids, paymentId } = await poisoned();
+      const { settle, call, telemetry } = api({ items });
+      expect(await settle(...ids)).toEqual(ids);
+      expect(await effectsOf(paymentId)).toMatchObject([{ verdict: 'REJECTED', reasons: ['CONTENT_REFUSED'] }]);
+      expect(await effectsOf(ids[1] ?? '')).toMatchObject([{ verdict: 'VALIDATED' }]);
+      const { body } = await call('GET', `/payments/${paymentId}`);
+      expect(body).toMatchObject({ status: 'REJECTED', result: { reasons: ['CONTENT_REFUSED'] } });
+      expect(body).not.toHaveProperty('notExecuted');
+      expect(telemetry.counts).toEqual({ PaymentsSettled: 2, Unexecutable: 1 });
+      expect(telemetry.errors).toMatchObject([{ error: { code: '22021' } }]);
+    });
+
+    test('alarms once, however often it is asked for', async () => {
+      const { items, paymentId } = await poisoned();
+      const { settle, telemetry } = api({ items });
+      await settle(paymentId);
+      expect(await settle(paymentId)).toEqual([paymentId]);
+      expect(telemetry.counts).toEqual({ PaymentsSettled: 1, Unexecutable: 1 });
+    });
+  });
+
+  test('writes the result and the receipt that a post could not write after its commit', async () => {
+    const { items, ids } = await recorded(1);
+    const broken = api({ items });
+    items.failNextPut();
+    expect(await broken.settle(...ids)).toEqual([]);
+    expect(await effectsOf(ids[0] ?? '')).toHaveLength(1);
+    const { settle, call, receipts, telemetry } = api({ items });
+    expect(await settle(...ids)).toEqual(ids);
+    expect((await call('GET', `/payments/${ids[0]}`)).body['status']).toBe('VALIDATED');
+    expect(receipts).toHaveLength(1);
+    expect(telemetry.counts).toEqual({});
   });
 
   test('begins nothing when the reconciler waits no longer', async () => {

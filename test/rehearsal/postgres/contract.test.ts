@@ -135,6 +135,21 @@ describe('the model answers as PostgreSQL does', () => {
     }
   });
 
+  test('a text with no character in it is refused with 22021, whatever it was for, and the transaction is over', async () => {
+    const told = await both([
+      A(begin()),
+      A(insertOrder('o1', 'with no character')),
+      A(readEpoch),
+      A(rollBack),
+      A(insertOrder('o1', 'of a symbol that is none')),
+      A(insertOrder('a\0b')),
+      A(insertOrder('o2', 'with half a character')),
+    ]);
+    expect(told.join().match(/22021/g)).toHaveLength(3);
+    // Half a character has no UTF-8: the driver sends U+FFFD in its place.
+    expect(told.join()).toContain('a\uFFFDb');
+  });
+
   test('a session that goes away lets go of everything', async () => {
     await ends([real, model], async (side) => {
       await side.begin();

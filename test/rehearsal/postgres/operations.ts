@@ -4,8 +4,9 @@ import type { OrderDecision } from '../../../lambda/order-processor/decide';
 import { createTradingData } from '../../../lambda/health/trading-data';
 import { migrate } from '../../../lambda/schema-migrator/migrate';
 import { MIGRATIONS } from '../../../lambda/schema-migrator/migrations';
+import { CONTENT_REFUSED } from '../../../lambda/payment-validator/decide';
 import { settlePayment } from '../../../lambda/payment-validator/effects';
-import { ordersWithoutEffect } from '../../../lambda/shared/effects-of-orders';
+import { findEffects } from '../../../lambda/shared/effects';
 import type { Database, Transaction } from '../../../lambda/shared/database';
 
 /** One thing that a session does. What can be, is done by the handlers' own code. */
@@ -72,6 +73,9 @@ const ORDERS: Readonly<Record<string, Partial<Record<keyof Order, unknown>>>> = 
   'at a word': { limitPrice: 'much' },
   'of nobody': { account: null },
   'without side': { side: 'HOLD' },
+  'with no character': { account: 'a\0b' },
+  'of a symbol that is none': { symbol: '\0' },
+  'with half a character': { account: 'a\ud800b' },
   'with quotes': { account: `"it's" \\ {a,b}`, symbol: 'ÄÖÜ €' },
 };
 
@@ -97,7 +101,8 @@ export function insertOrder(
   };
 }
 
-const EFFECT = 'SELECT verdict, reason, epoch, region, executed_at FROM order_effects WHERE order_id = $1';
+const EFFECT =
+  'SELECT verdict, reason, epoch, region, executed_at, symbol, side, quantity, limit_price, account FROM order_effects WHERE order_id = $1';
 
 const PAYMENT_REASONS: readonly (readonly string[])[] = [
   [],
@@ -128,7 +133,8 @@ function insertPayment(paymentId: string, reasons: readonly string[]): Operation
           receivedAt: RECEIVED,
           validUntil: RECEIVED,
         } as Parameters<typeof settlePayment>[1],
-        { epoch: 2, region: 'r', now: 0 },
+        CONTENT_REFUSED,
+        { epoch: 2, region: 'r' },
       ),
   };
 }
@@ -142,14 +148,21 @@ const tradingData: Operation = {
   },
 };
 
+const unstorable = sql('read an order that cannot be', EFFECT, ['\0']);
+const unstorableIds = sql(
+  'effects of ids of which one cannot be',
+  'SELECT order_id AS id, epoch, region FROM order_effects WHERE order_id = ANY($1)',
+  [['o1', '\0']],
+);
+
 const instrument = (symbol: string): Operation => ({
   name: `find ${symbol}`,
   run: (tx) => findInstrument(tx, symbol),
 });
 
 const withoutEffect = (ids: readonly string[]): Operation => ({
-  name: `orders without effect of ${JSON.stringify(ids)}`,
-  run: (tx) => ordersWithoutEffect(tx, ids),
+  name: `effects of the orders ${JSON.stringify(ids)}`,
+  run: (tx) => findEffects(tx, 'orders', ids),
 });
 
 /** The migrator's step on a transaction that is open already, or outside of any. */
@@ -165,12 +178,10 @@ export const migration: Operation = {
 const advisoryLock = (key: unknown): Operation =>
   sql(`lock the number ${String(key)}`, 'SELECT pg_advisory_xact_lock($1)', [key]);
 
-const paymentsWithEffect = (ids: readonly string[]): Operation =>
-  sql(
-    `payments with effect of ${JSON.stringify(ids)}`,
-    'SELECT payment_id FROM payment_effects WHERE payment_id = ANY($1)',
-    [ids],
-  );
+const paymentsWithEffect = (ids: readonly string[]): Operation => ({
+  name: `effects of the payments ${JSON.stringify(ids)}`,
+  run: (tx) => findEffects(tx, 'payments', ids),
+});
 
 const orderIds = fc.constantFrom('o1', 'o2');
 
@@ -205,7 +216,7 @@ export const operations: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom('SAP', 'NESN', 'NONE').map(instrument) },
   { weight: 2, arbitrary: fc.subarray(['p1', 'p2', 'p3']).map(paymentsWithEffect) },
-  { weight: 1, arbitrary: fc.constantFrom(tradingData, readState) },
+  { weight: 1, arbitrary: fc.constantFrom(tradingData, readState, unstorable, unstorableIds) },
   { weight: 2, arbitrary: fc.constant(migration) },
   { weight: 2, arbitrary: fc.constantFrom(1, '126879464713569', null, 'x').map(advisoryLock) },
 );
