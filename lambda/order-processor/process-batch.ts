@@ -113,11 +113,11 @@ function reportSettled(
 ): void {
   if (own) telemetry.count(METRIC_OF[effect.verdict]);
   if (refusal !== undefined && own) {
-    telemetry.count('Unexecutable');
+    telemetry.count('NeedsPerson');
     telemetry.error('the database does not take the order as it is: it is rejected', refusal, { orderId });
   }
   if (otherContent) {
-    telemetry.count('Unexecutable');
+    telemetry.count('NeedsPerson');
     telemetry.error(
       'two orders were accepted under one id, and the other one has its effect: this one is never executed',
       new MalformedError(`the row of order ${orderId} has other content`),

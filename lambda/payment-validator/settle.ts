@@ -42,7 +42,7 @@ export async function settle(ports: SettlePorts, payment: ReceivedPayment, limit
   // Whoever asks: the item says of the id what the row says, with the row's content.
   await writeResult(ports, paymentId, effect);
   if (!samePayment(effect.content, storable(payment))) {
-    ports.telemetry.count('Unexecutable');
+    ports.telemetry.count('NeedsPerson');
     ports.telemetry.error(
       'two payments were accepted under one id, and the other one has its effect: this one is never settled',
       new MalformedError(`the row of payment ${paymentId} has other content`),
@@ -90,7 +90,7 @@ async function decided(ports: SettlePorts, payment: ReceivedPayment, limitMs: nu
     const outcome = await fencedTransaction(ports, until - now(), (tx, epoch) =>
       settlePayment(tx, storable(payment), CONTENT_REFUSED, { epoch, region }),
     );
-    if (outcome.kind === 'committed' && outcome.value.own) telemetry.count('Unexecutable');
+    if (outcome.kind === 'committed' && outcome.value.own) telemetry.count('NeedsPerson');
     return outcome;
   }
 }

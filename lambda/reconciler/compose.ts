@@ -112,9 +112,9 @@ function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools):
   // Both kinds sweep at the same moment, and how far each has come is in one item.
   const swept = sharedWhileAsked(() => items.get('sweep'));
   const sweepOf = <R extends Received>(kind: Kind<R>, table: string, { tryAgain, executed }: Again<R>): KindSweep => {
-    const ask = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const ask: SweepPorts<R>['withoutEffect'] = (ids) => {
       const request: LedgerRequest = { action: 'without-effect', of: kind.name, ids: [...ids] };
-      return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
+      return calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS);
     };
     return {
       kind: kind.name,
@@ -154,10 +154,10 @@ function telling(
   ask: SweepPorts<Received>['withoutEffect'],
 ): SweepPorts<Received>['withoutEffect'] {
   return async (ids) => {
-    const open = await ask(ids);
-    const waiting = new Set(open);
+    const answer = await ask(ids);
+    const waiting = new Set(answer.ids);
     executed(ids.filter((id) => !waiting.has(id)));
-    return open;
+    return answer;
   };
 }
 

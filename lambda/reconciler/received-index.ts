@@ -1,13 +1,16 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   type DynamoDBClient,
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { receivedMinute } from '../shared/order-items';
+import type { SettledEffect } from '../shared/effects';
+import { DeadlineError } from '../shared/errors';
+import { receivedMinute, resultSortKey } from '../shared/order-items';
 import type { Telemetry } from '../shared/telemetry';
 import type { Kind, Received } from './kinds';
 
@@ -47,9 +50,18 @@ export interface ReceivedIndex<R extends Received> {
    * @throws as `read`.
    */
   load(found: readonly Found[]): Promise<LoadedItems<R>>;
+  /**
+   * Ids of those whose result item is not in this region's copy of the table. An eventually consistent read: it may not see the
+   * latest ones.
+   *
+   * @throws as `read`; also when DynamoDB leaves some of them out because it is too busy.
+   */
+  withoutResult(settled: readonly SettledEffect[]): Promise<readonly string[]>;
 }
 
 const BY_RECEIVED = 'byReceived';
+/** DynamoDB takes no more keys in one call (API reference, BatchGetItem). */
+const MOST_KEYS = 100;
 const MINUTE_MS = 60_000;
 
 type Key = Record<string, AttributeValue>;
@@ -108,7 +120,31 @@ export function createReceivedIndex<R extends Received>(
     return items;
   }
 
+  /** Those of at most `MOST_KEYS` that are there. */
+  async function withResult(settled: readonly SettledEffect[]): Promise<readonly string[]> {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({
+        RequestItems: {
+          [table]: {
+            Keys: settled.map(({ id, epoch, region }) => marshall({ pk: id, sk: resultSortKey(epoch, region) })),
+            ProjectionExpression: 'pk',
+          },
+        },
+      }),
+    );
+    if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new DeadlineError(`${table} is too busy to tell results`);
+    return (Responses?.[table] ?? []).map((item) => item['pk']?.S ?? '');
+  }
+
   return {
+    async withoutResult(settled) {
+      const pages: (readonly SettledEffect[])[] = [];
+      for (let first = 0; first < settled.length; first += MOST_KEYS) {
+        pages.push(settled.slice(first, first + MOST_KEYS));
+      }
+      const there = new Set((await Promise.all(pages.map(withResult))).flat());
+      return settled.map(({ id }) => id).filter((id) => !there.has(id));
+    },
     async read(from, until, wanted) {
       const found: Found[] = [];
       let readThrough = from;

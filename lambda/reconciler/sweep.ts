@@ -1,21 +1,23 @@
+import type { FoundEffects } from '../shared/effects';
 import type { Telemetry } from '../shared/telemetry';
 import type { Kind, Received } from './kinds';
 import type { Found, ReceivedIndex } from './received-index';
 import type { SweepStore, Swept } from './sweep-store';
+import { createUnreported } from './unreported';
 
 /** What sweeping orders or payments touches. */
 export interface SweepPorts<R extends Received> {
   readonly kind: Pick<Kind<R>, 'name'>;
   readonly index: ReceivedIndex<R>;
-  /** Which of these have no row in PostgreSQL; at most `ASKED_AT_ONCE`. */
-  readonly withoutEffect: (ids: readonly string[]) => Promise<readonly string[]>;
+  /** Which of these have no row in PostgreSQL, and what the rows of the others say; at most `ASKED_AT_ONCE`. */
+  readonly withoutEffect: (ids: readonly string[]) => Promise<FoundEffects>;
   /**
    * Has these executed; once more is harmless, because each is executed once. What takes long begins nothing after `until`.
    * Resolves to the ids of those that were taken, which are left in peace for a while.
    */
   readonly tryAgain: (open: readonly R[], until: number) => Promise<readonly string[]>;
   readonly store: SweepStore;
-  readonly telemetry: Pick<Telemetry, 'info' | 'warn'>;
+  readonly telemetry: Pick<Telemetry, 'info' | 'warn' | 'error' | 'count'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -71,6 +73,7 @@ interface Budget {
 /**
  * Sweeps once per call: looks for orders or payments of both regions without a row and has them executed (X10). What is recent
  * comes first, because it can still be executed; what is older follows as far as time and count allow, and the next call goes on.
+ * One that has its row and no result is tried again as well, late and few at a time: it is executed, and its client is not told.
  *
  * @returns a function of the epoch that this region is active under; it tells how many without a row were found.
  */
@@ -96,6 +99,7 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
   /** Those that have their row, and those that can never be executed. */
   const confirmed = new Map<string, true>();
   const triedAt = new Map<string, number>();
+  const unreported = createUnreported(ports);
   let pass: Pass | undefined;
   let lateFrom = 0;
 
@@ -106,7 +110,7 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
       const unknown = found.filter(({ id }) => !confirmed.has(id));
       const without: Found[] = [];
       for (let first = 0; first < unknown.length; first += ASKED_AT_ONCE) {
-        without.push(...(await withoutRow(unknown.slice(first, first + ASKED_AT_ONCE))));
+        without.push(...(await withoutRow(unknown.slice(first, first + ASKED_AT_ONCE), budget.until)));
       }
       budget.asked += unknown.length;
       await tryAgain(without, budget.until);
@@ -121,10 +125,10 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
     return looked;
   }
 
-  async function withoutRow(found: readonly Found[]): Promise<readonly Found[]> {
-    const ids = found.map(({ id }) => id);
-    const missing = new Set(await ports.withoutEffect(ids));
-    for (const id of ids) if (!missing.has(id)) confirmed.set(id, true);
+  async function withoutRow(found: readonly Found[], until: number): Promise<readonly Found[]> {
+    const { ids, settled } = await ports.withoutEffect(found.map(({ id }) => id));
+    const missing = new Set(ids);
+    for (const id of await unreported.note(found, settled, until)) confirmed.set(id, true);
     return found.filter(({ id }) => missing.has(id));
   }
 
@@ -134,6 +138,7 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
     if (due.length === 0) return;
     const { received, unreadable } = await index.load(due);
     for (const id of unreadable) confirmed.set(id, true);
+    if (unreadable.length > 0) ports.telemetry.count('NeedsPerson', unreadable.length);
     const taken = received.length === 0 ? [] : await ports.tryAgain(received, until);
     for (const id of taken) triedAt.set(id, at);
     ports.telemetry.info(`${kind.name} without a row were tried again`, { taken: taken.length, of: due.length });
@@ -178,6 +183,8 @@ function createOneSweep<R extends Received>(ports: SweepPorts<R>): OneSweep {
     );
     await store.advance(found, sweptThrough);
     pass = isPassed ? undefined : { base: sweptThrough, cursor: older.through, firstOpen };
+    // Last: it holds nothing up, and what has no row is more urgent.
+    await unreported.repair(budget.until);
     return recent.waiting + older.waiting + late.waiting;
   };
 }

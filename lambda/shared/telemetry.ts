@@ -34,5 +34,5 @@ export type MetricName =
   | 'PaymentsSettled'
   | 'ReceiptFailed'
   | 'ReconciliationAgeSeconds'
-  /** An order or payment that can never be executed as its client was told: a person has to talk to the client. */
-  | 'Unexecutable';
+  /** An order or payment whose client a person has to talk to: it was accepted and never can be executed, or nobody tells what became of it. */
+  | 'NeedsPerson';

@@ -91,6 +91,7 @@ function orderStatements({ own }: ControlRegion): readonly PolicyStatement[] {
       Action: 'dynamodb:Query',
       Resource: pulumi.interpolate`${ordersTable.arn}/index/${BY_RECEIVED}`,
     },
+    { Sid: 'ReadOrderResults', Action: 'dynamodb:BatchGetItem', Resource: ordersTable.arn },
     {
       Sid: 'QueueOrders',
       Action: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
@@ -109,6 +110,7 @@ function paymentStatements({ own }: ControlRegion): readonly PolicyStatement[] {
       Action: 'dynamodb:Query',
       Resource: pulumi.interpolate`${transactionsTable.arn}/index/${BY_RECEIVED}`,
     },
+    { Sid: 'ReadPaymentResults', Action: 'dynamodb:BatchGetItem', Resource: transactionsTable.arn },
     {
       Sid: 'SettlePayments',
       Action: 'lambda:InvokeFunction',

@@ -1,3 +1,4 @@
+import { isResultKey } from '../../lambda/shared/order-items';
 import { doubleWritesOf, findingsOf, outcomesOf, recoverySeconds } from './fates';
 import { switchoversOf } from './switchovers';
 import { violationsOf } from './violations';
@@ -11,6 +12,7 @@ import type { Outcome } from './fates';
 import type { Counts, Fate, Finding, RunPlan, RunResult } from './result';
 import type { ObservedRun, Timeline } from './timeline';
 import type { Bounds } from './violations';
+import { numberOf, textOf } from './watch';
 import type { TableWatch } from './watch';
 
 /** A run that is over, with everything that watched it. */
@@ -89,9 +91,24 @@ function factsOf({ world, tables, submissions, faultAt, endAt }: PlayedRun): Fac
     survivor: {
       region,
       verdicts: new Map(rds.effects(region).map(({ id, verdict }) => [id, verdict])),
+      told: toldIn(world, region),
       isReachable: !world.dark.has(region) && world.conditions.pass('outside', region).kind === 'passes',
     },
   };
+}
+
+const TABLES = { order: 'orders', payment: 'transactions' } as const;
+
+/** By the result of the highest epoch, as GET tells it. */
+function toldIn({ dynamodb, setting: { kinds, nameSuffix } }: World, region: string): ReadonlyMap<string, string> {
+  const told = new Map<string, { readonly epoch: number; readonly verdict: string }>();
+  for (const item of kinds.flatMap((kind) => [...dynamodb.items(region, `${TABLES[kind]}${nameSuffix}`)])) {
+    const [id, key, verdict] = ['pk', 'sk', 'verdict'].map((name) => textOf(item, name));
+    if (id === undefined || verdict === undefined || !isResultKey(key ?? '')) continue;
+    const epoch = numberOf(item, 'epoch');
+    if (epoch > (told.get(id)?.epoch ?? 0)) told.set(id, { epoch, verdict });
+  }
+  return new Map([...told].map(([id, { verdict }]) => [id, verdict]));
 }
 
 function committedEffects(rds: Rds): readonly CommittedEffect[] {

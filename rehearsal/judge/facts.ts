@@ -49,6 +49,8 @@ export interface Facts {
   readonly survivor: {
     readonly region: string;
     readonly verdicts: ReadonlyMap<string, string>;
+    /** The verdicts that a client is told there, by GET: those of the result items in its tables, by id. */
+    readonly told: ReadonlyMap<string, string>;
     /** Whether it can be reached at all: a platform that waits for a person may have no active region. */
     readonly isReachable: boolean;
   };

@@ -8,6 +8,12 @@ export const GOOD_WITHIN_MS = 15_000;
 /** What was sent later than this before the end of a run has not had its chance, in milliseconds. */
 export const TOO_LATE_MS = 120_000;
 
+/**
+ * What stands so many milliseconds in the region that owns writes is told there: the patience of the sweep, that for a result on its
+ * way, the queue, and the ticks between them (lambda/reconciler/unreported.ts).
+ */
+export const TOLD_WITHIN_MS = 180_000;
+
 /** What became of one submission, and when its standing effect was committed. */
 export interface Outcome {
   readonly submission: Submission;
@@ -90,6 +96,24 @@ export function recoverySeconds(facts: Facts, outcomes: readonly Outcome[]): num
   const firstGood = judged[lastBad + 1];
   const committedAt = firstGood && byId.get(firstGood.id)?.committedAt;
   return committedAt === undefined ? undefined : (committedAt - faultAt) / 1_000;
+}
+
+/**
+ * Effects of acknowledged submissions of which a client hears nothing, or something else, when it asks at the end: it will take its
+ * order for lost, and give it again.
+ */
+export function untoldOf(facts: Facts, outcomes: readonly Outcome[]): readonly string[] {
+  const { survivor, committed, endAt } = facts;
+  const last = Math.max(...committed.map(({ epoch }) => epoch));
+  const opened = committed.find(({ epoch }) => epoch === last)?.at;
+  if (!survivor.isReachable || opened === undefined) return [];
+  return outcomes.flatMap(({ submission: { id, kind }, committedAt }) => {
+    const verdict = survivor.verdicts.get(id);
+    if (verdict === undefined || committedAt === undefined) return [];
+    const told = survivor.told.get(id) ?? 'RECEIVED';
+    if (told === verdict || Math.max(committedAt, opened) > endAt - TOLD_WITHIN_MS) return [];
+    return [`${kind} ${id} is ${verdict} in ${survivor.region}, and its client is told ${told}`];
+  });
 }
 
 /** Effects that a handler has acknowledged, and that no database has ever committed so. */

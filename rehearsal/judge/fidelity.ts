@@ -53,6 +53,15 @@ export const CLIENTS_FIDELITY: readonly ModelledBehaviour[] = [
 /** What a run is judged by. */
 export const JUDGE_FIDELITY: readonly ModelledBehaviour[] = [
   {
+    behaviour: 'A client that asks at the end is told what became of its submission.',
+    model: 'exact',
+    how:
+      'By the result items in the table of the region that owns writes, which is what GET reads; of effects that have stood there ' +
+      'for three minutes.',
+    source: OURS,
+    test: 'is found where the region that owns writes has had three minutes to tell of it',
+  },
+  {
     behaviour: 'Every acknowledged submission ends as processed, delayed, expired, redone, late or lost.',
     model: 'exact',
     how:

@@ -1,4 +1,4 @@
-import { unfoundedOf } from './fates';
+import { unfoundedOf, untoldOf } from './fates';
 import type { Facts } from './facts';
 import type { Outcome } from './fates';
 import type { RunPlan, SwitchoverResult } from './result';
@@ -39,6 +39,7 @@ export function violationsOf(evidence: Evidence): readonly string[] {
   return [
     ...evidence.doubleWrites.map((why) => `double write: ${why}`),
     ...unfoundedOf(evidence.facts).map((why) => `unfounded: ${why}`),
+    ...untoldOf(evidence.facts, evidence.outcomes).map((why) => `untold: ${why}`),
     ...evidence.denied.map((why) => `denied: ${why}`),
     ...lostOnes(evidence),
     ...switchoverLosses(evidence),

@@ -61,12 +61,12 @@ export class TableWatch {
   }
 }
 
-function textOf(item: Item, name: string): string | undefined {
+export function textOf(item: Item, name: string): string | undefined {
   const value = item[name];
   return value !== undefined && 'S' in value ? value.S : undefined;
 }
 
-function numberOf(item: Item, name: string): number {
+export function numberOf(item: Item, name: string): number {
   const value = item[name];
   return value !== undefined && 'N' in value ? Number(value.N) : NaN;
 }

@@ -62,11 +62,12 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
           "import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';",
           "import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';",
         ],
+        ["const ask: SweepPorts<R>['withoutEffect'] = (ids) => {", "const ask: SweepPorts<R>['withoutEffect'] = async (ids) => {"],
         [
-          'return (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;',
-          `const missing = (await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS)).ids;
+          'return calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS);',
+          `const { ids: open, settled } = await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS);
         const believed = await Promise.all(
-          missing.map(async (id) => {
+          open.map(async (id) => {
             const { Items = [] } = await clients.received.send(
               new QueryCommand({
                 TableName: table,
@@ -77,7 +78,10 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
             return Items.length > 1;
           }),
         );
-        return missing.filter((_, index) => !believed[index]);`,
+        return {
+          ids: open.filter((_, index) => !believed[index]),
+          settled: [...settled, ...open.filter((_, index) => believed[index]).map((id) => ({ id, epoch: 1, region: env.PRIMARY_REGION }))],
+        };`,
         ],
       ),
     ],

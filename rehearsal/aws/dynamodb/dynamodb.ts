@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock';
 import type { Random, Range } from '../../kernel/random';
 import type { Answer, Call, Need, Reply, Service } from '../service';
 import { notModelled, refused } from '../service';
+import { batchGetItem, readBatch, tablesOf } from './batch';
 import { describeBackups, describeTable } from './describe';
 import { InvalidRequestError } from './invalid-request';
 import type { DynamoDbNature } from './nature';
@@ -89,8 +90,7 @@ export class DynamoDb implements Service {
   }
 
   needs(call: Call): readonly Need[] {
-    const { TableName: given } = call.input;
-    const name = typeof given === 'string' ? given : '';
+    const [name = ''] = tablesOf(call);
     const replica = this.replicas.get(call.region)?.get(name);
     if (replica) return needsOf(call, replica, this.plan.account, this.plan.leadingKeys);
     const resource = `arn:aws:dynamodb:${call.region}:${this.plan.account}:table/${name}`;
@@ -179,7 +179,7 @@ export class DynamoDb implements Service {
   private answer(call: Call): Answer {
     requireModelled(call);
     try {
-      const table = requiredText(call.input, 'TableName');
+      const table = call.operation === 'BatchGetItem' ? readBatch(call).table : requiredText(call.input, 'TableName');
       if (table.startsWith('arn:')) notModelled(call, 'a table by its ARN');
       const replica = this.replicas.get(call.region)?.get(table);
       if (!replica) return refused('ResourceNotFoundException', 'Requested resource not found');
@@ -198,6 +198,8 @@ export class DynamoDb implements Service {
         return describeBackups(replica);
       case 'DescribeTable':
         return describeTable(replica, this.others.get(replica) ?? []);
+      case 'BatchGetItem':
+        return batchGetItem(replica, readBatch(call), this.view(call.region));
       case 'GetItem':
         return getItem(replica, call.input, this.view(call.region));
       case 'Query':

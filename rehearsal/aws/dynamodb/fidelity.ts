@@ -6,9 +6,16 @@ export const DYNAMODB_BEHAVIOURS: readonly ModelledBehaviour[] = [
     behaviour:
       'GetItem, PutItem, UpdateItem and DeleteItem read and write one item; a failed condition writes nothing.',
     model: 'exact',
-    how: 'The tables, keys and indexes of the graph. Batches, transactions, Scan, PartiQL, legacy parameters and consumed capacity end the run; time to live deletes nothing within a run.',
+    how: 'The tables, keys and indexes of the graph. Batches of writes, transactions, Scan, PartiQL, legacy parameters and consumed capacity end the run; time to live deletes nothing within a run.',
     source: 'DynamoDB API reference, GetItem, PutItem, UpdateItem, DeleteItem; compared with moto and MiniStack',
     test: 'a failed condition writes nothing, and brings the item along only when asked',
+  },
+  {
+    behaviour: 'BatchGetItem reads up to 100 items by their keys, and leaves out those that are not there.',
+    model: 'simplified',
+    how: 'Of one table, in the order of the keys, where DynamoDB promises none; nothing is left unprocessed, and 16 MB are never reached.',
+    source: 'DynamoDB API reference, BatchGetItem; messages as in moto',
+    test: 'a batch reads what is there, of up to a hundred keys, each once',
   },
   {
     behaviour: 'Condition, filter, update and projection expressions are evaluated by DynamoDB’s grammar.',

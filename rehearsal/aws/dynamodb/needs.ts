@@ -1,4 +1,4 @@
-import type { Call, Need } from '../service';
+import type { Call, Need, Wire } from '../service';
 import { compileCondition } from './expressions/compile';
 import { readPlaceholders } from './expressions/scope';
 import { InvalidRequestError } from './invalid-request';
@@ -19,11 +19,11 @@ export function needsOf(call: Call, replica: Replica, account: string, leadingKe
   if (DESCRIBING.has(call.operation)) return [{ action: `dynamodb:${call.operation}`, resource: place.arn }];
   const index = call.input['IndexName'];
   const resource = typeof index === 'string' ? `${place.arn}/index/${index}` : place.arn;
-  const key = leadingKeys ? partitionKey(call, replica) : undefined;
+  const keys = leadingKeys ? partitionKeys(call, replica) : [];
   const need: Need = {
     action: `dynamodb:${call.operation}`,
     resource,
-    ...(key !== undefined && { context: { 'dynamodb:LeadingKeys': [key] } }),
+    ...(keys.length > 0 && { context: { 'dynamodb:LeadingKeys': keys } }),
   };
   if (place.kmsKeyArn === undefined) return [need];
   const context = {
@@ -37,10 +37,24 @@ export function needsOf(call: Call, replica: Replica, account: string, leadingKe
 /** They read no item, so that they need neither a key nor know a partition key (Service Authorization Reference). */
 const DESCRIBING = new Set(['DescribeContinuousBackups', 'DescribeTable']);
 
-/** The partition key that a request names; of an index, when it queries one. Undefined in a request that will be refused. */
-function partitionKey({ operation, input }: Call, replica: Replica): string | undefined {
-  if (operation === 'Query') return queriedKey(input, replica);
-  const attributes = input[operation === 'PutItem' ? 'Item' : 'Key'];
+/** The partition keys that a request names; of an index, when it queries one. None in a request that will be refused. */
+function partitionKeys({ operation, input }: Call, replica: Replica): readonly string[] {
+  if (operation === 'BatchGetItem') return batchKeys(input, replica);
+  const key =
+    operation === 'Query'
+      ? queriedKey(input, replica)
+      : keyIn(input[operation === 'PutItem' ? 'Item' : 'Key'], replica);
+  return key === undefined ? [] : [key];
+}
+
+function batchKeys({ RequestItems: tables }: Call['input'], replica: Replica): readonly string[] {
+  const asked = isFields(tables) ? tables[replica.schema.name] : undefined;
+  const given: Wire = isFields(asked) ? asked['Keys'] : undefined;
+  const keys: readonly Wire[] = Array.isArray(given) ? given : [];
+  return [...new Set(keys.flatMap((key) => keyIn(key, replica) ?? []))];
+}
+
+function keyIn(attributes: Wire, replica: Replica): string | undefined {
   const value = isFields(attributes) ? attributes[replica.schema.key.hash] : undefined;
   if (!isFields(value)) return undefined;
   const text = value['S'] ?? value['N'];

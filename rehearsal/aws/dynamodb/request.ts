@@ -18,6 +18,7 @@ const WRITE = [
   'ReturnValuesOnConditionCheckFailure',
 ];
 const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  BatchGetItem: new Set(['RequestItems', 'ReturnConsumedCapacity']),
   DescribeContinuousBackups: new Set(['TableName']),
   DescribeTable: new Set(['TableName']),
   GetItem: new Set([...COMMON, 'Key', 'ConsistentRead', 'ProjectionExpression']),

@@ -112,7 +112,7 @@ describe('an order that the database does not take as it is', () => {
       { verdict: 'REJECTED', reason: 'CONTENT_REFUSED', content: { account: 'ACC\uFFFD' } },
     ]);
     expect(await effectsOf(next.orderId)).toMatchObject([{ verdict: 'PROCESSED' }]);
-    expect(telemetry.counts).toEqual({ OrdersRejected: 1, OrdersProcessed: 1, Unexecutable: 1 });
+    expect(telemetry.counts).toEqual({ OrdersRejected: 1, OrdersProcessed: 1, NeedsPerson: 1 });
     expect(telemetry.errors).toMatchObject([{ error: { code: '22021' } }]);
   });
 
@@ -121,7 +121,7 @@ describe('an order that the database does not take as it is', () => {
     const order = poison();
     await run(order);
     expect(await run(order)).toEqual(DONE);
-    expect(telemetry.counts).toEqual({ OrdersRejected: 1, Unexecutable: 1 });
+    expect(telemetry.counts).toEqual({ OrdersRejected: 1, NeedsPerson: 1 });
     expect(items.all.size).toBe(1);
   });
 
@@ -152,7 +152,7 @@ describe('two orders under one id, which both regions took before they knew of e
       const { run, items, telemetry } = processor();
       expect(await run({ ...first, [field]: value })).toEqual(DONE);
       expect(await effectsOf(first.orderId)).toHaveLength(1);
-      expect(telemetry.counts).toEqual({ Unexecutable: 1 });
+      expect(telemetry.counts).toEqual({ NeedsPerson: 1 });
       expect(telemetry.errors).toMatchObject([{ error: { name: 'MalformedError' } }]);
       // Whoever writes the result writes the same one: what was executed.
       expect(await items.list(first.orderId)).toEqual(await one.items.list(first.orderId));

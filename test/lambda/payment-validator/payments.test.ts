@@ -264,7 +264,7 @@ describe('settling what is recorded, as the reconciler asks for it', () => {
     const paymentId = payments[0]?.paymentId ?? '';
     expect(await settle(paymentId)).toEqual([paymentId]);
     expect(receipts).toEqual([]);
-    expect(telemetry.counts).toEqual({ Unexecutable: 1 });
+    expect(telemetry.counts).toEqual({ NeedsPerson: 1 });
     // Whatever the table has of the two: told is what was decided on, and that the other one is not.
     expect((await call('GET', `/payments/${paymentId}`)).body).toMatchObject({
       status: 'VALIDATED',
@@ -295,7 +295,7 @@ describe('settling what is recorded, as the reconciler asks for it', () => {
       const { body } = await call('GET', `/payments/${paymentId}`);
       expect(body).toMatchObject({ status: 'REJECTED', result: { reasons: ['CONTENT_REFUSED'] } });
       expect(body).not.toHaveProperty('notExecuted');
-      expect(telemetry.counts).toEqual({ PaymentsSettled: 2, Unexecutable: 1 });
+      expect(telemetry.counts).toEqual({ PaymentsSettled: 2, NeedsPerson: 1 });
       expect(telemetry.errors).toMatchObject([{ error: { code: '22021' } }]);
     });
 
@@ -304,7 +304,7 @@ describe('settling what is recorded, as the reconciler asks for it', () => {
       const { settle, telemetry } = api({ items });
       await settle(paymentId);
       expect(await settle(paymentId)).toEqual([paymentId]);
-      expect(telemetry.counts).toEqual({ PaymentsSettled: 1, Unexecutable: 1 });
+      expect(telemetry.counts).toEqual({ PaymentsSettled: 1, NeedsPerson: 1 });
     });
   });
 

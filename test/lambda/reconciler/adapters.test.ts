@@ -115,6 +115,48 @@ describe('the index of orders', () => {
   });
 });
 
+describe('results of those that have their row', () => {
+  const effects = Array.from({ length: 250 }, (_, id) => ({ id: `o${id}`, epoch: 3, region: 'eu-central-2' }));
+  const keysOf = (body: Readonly<Record<string, unknown>>): { pk: { S: string }; sk: { S: string } }[] =>
+    JSON.parse(JSON.stringify(body)).RequestItems['orders-dev'].Keys;
+
+  function results(unprocessed = {}) {
+    const { options, sent } = fakeAws(({ body }) => ({
+      body: {
+        Responses: { 'orders-dev': keysOf(body).filter(({ pk }) => pk.S !== 'o7' && pk.S !== 'o249') },
+        UnprocessedKeys: unprocessed,
+      },
+    }));
+    const client = new DynamoDBClient(options);
+    return { index: createReceivedIndex(client, 'orders-dev', ORDERS, recordedTelemetry()), sent };
+  }
+
+  test('are asked for by the hundred, under the key that the row gives them', async () => {
+    const { index, sent } = results();
+    expect(await index.withoutResult(effects)).toEqual(['o7', 'o249']);
+    expect(sent.map(({ operation, body }) => [operation, keysOf(body).length])).toEqual([
+      ['BatchGetItem', 100],
+      ['BatchGetItem', 100],
+      ['BatchGetItem', 50],
+    ]);
+    expect(sent.flatMap(({ body }) => keysOf(body)).at(7)).toEqual({
+      pk: { S: 'o7' },
+      sk: { S: 'RESULT#0000000003#eu-central-2' },
+    });
+  });
+
+  test('are not asked for where there is none to ask for', async () => {
+    const { index, sent } = results();
+    expect(await index.withoutResult([])).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  test('that DynamoDB does not tell are not taken for missing', async () => {
+    const { index } = results({ 'orders-dev': { Keys: [{ pk: { S: 'o7' } }] } });
+    await expect(index.withoutResult(effects)).rejects.toThrow('too busy');
+  });
+});
+
 function payment(paymentId: string, time = '03:00:00.000'): SweptPayment {
   return {
     paymentId,

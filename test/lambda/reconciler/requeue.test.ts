@@ -147,7 +147,7 @@ describe('a backlog', () => {
       tryAgain: requeue.tryAgain,
       withoutEffect: async (ids) => {
         requeue.executed(ids.filter((id) => settled.has(id)));
-        return ids.filter((id) => !settled.has(id));
+        return { ids: ids.filter((id) => !settled.has(id)), settled: [] };
       },
     });
     let longest = 0;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ASKED_AT_ONCE } from '../../../lambda/reconciler/sweep';
 import { gate } from '../support/fakes';
-import { MINUTE, NOW, order, SECOND, sweepWorld as world } from './support/sweep-world';
+import { effectsAmong, MINUTE, NOW, order, SECOND, sweepWorld as world } from './support/sweep-world';
 
 const agoBy = (seconds: number) => NOW - seconds * SECOND;
 
@@ -40,10 +40,11 @@ test('whole orders are read only of those without a row: nearly all have theirs'
 });
 
 test('an order of another form can never be executed: it is looked at once, and holds nothing up', async () => {
-  const { sweep, sweepFor, loaded, queued, state } = world([{ ...order('bad', agoBy(60)), quantity: 0 }]);
+  const { sweep, sweepFor, loaded, queued, state, telemetry } = world([{ ...order('bad', agoBy(60)), quantity: 0 }]);
   expect(await sweep()).toBe(0);
   await sweepFor(20 * SECOND);
   expect([loaded, queued]).toEqual([['bad'], []]);
+  expect(telemetry.counts).toEqual({ NeedsPerson: 1 });
   expect(state.item.sweptThrough).toBe(agoBy(10));
 });
 
@@ -139,7 +140,7 @@ describe('after a failover', () => {
 
   test('a window that is set back while a sweep is under way stays set back', async () => {
     const { sweep, state } = world([order('lost', agoBy(300))], {
-      withoutEffect: async (ids) => ids,
+      withoutEffect: async (ids) => effectsAmong(ids, new Set()),
     });
     state.item = { setBackAt: agoBy(10), sweptThrough: agoBy(30) };
     const swept = sweep();
@@ -179,7 +180,7 @@ describe('after a failover', () => {
         asked.push(...ids);
         // What was asked is answered later, when another epoch has begun.
         if (asked.length === 1) await held.opened;
-        return ids.filter((id) => !settled.has(id));
+        return effectsAmong(ids, settled);
       },
     });
     settled.add('confirmed');

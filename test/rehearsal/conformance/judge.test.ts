@@ -4,6 +4,7 @@ import {
   outcomesOf,
   recoverySeconds,
   unfoundedOf,
+  untoldOf,
 } from '../../../rehearsal/judge/fates';
 import type { CommittedEffect, Facts } from '../../../rehearsal/judge/facts';
 import type { Fate } from '../../../rehearsal/judge/result';
@@ -28,6 +29,8 @@ interface Story {
   }[];
   /** The verdict in the survivor's database. */
   readonly verdict?: string;
+  /** What its result item says there. */
+  readonly told?: string;
   /** When its item was written, where, and when the survivor's table had it. */
   readonly item?: { readonly region: string; readonly at: number; readonly reached?: number };
 }
@@ -60,6 +63,7 @@ function factsOf(...stories: readonly Story[]): Facts {
     return [[id, { region: item.region, at: at(item.at), reached }] as const];
   });
   const verdicts = stories.flatMap(({ id, verdict }) => (verdict === undefined ? [] : [[id, verdict] as const]));
+  const told = stories.flatMap(({ id, told: says }) => (says === undefined ? [] : [[id, says] as const]));
   return {
     faultAt: FAULT,
     endAt: at(400),
@@ -68,7 +72,7 @@ function factsOf(...stories: readonly Story[]): Facts {
     acknowledged: [],
     received: new Map(received),
     won: [],
-    survivor: { region: THERE, isReachable: true, verdicts: new Map(verdicts) },
+    survivor: { region: THERE, isReachable: true, verdicts: new Map(verdicts), told: new Map(told) },
   };
 }
 
@@ -162,6 +166,34 @@ describe('a double write', () => {
     ]);
     // What nobody was told of is no write: it is gone with the writer that made it.
     expect(doubleWritesOf({ ...written(20, 10), acknowledged: [] })).toEqual([]);
+  });
+});
+
+describe('an effect that its client is not told of', () => {
+  const story = { sentAt: -30, commits: [{ at: -28, writer: HERE }], verdict: 'PROCESSED' } as const;
+  const opened = { id: 'first', sentAt: 100, commits: [{ at: 101, writer: THERE, epoch: 2 }] } as const;
+  const untold = (change: Partial<Story>, ...others: readonly Story[]) => {
+    const facts = factsOf({ id: 'o', ...story, ...change }, ...others);
+    return untoldOf(facts, outcomesOf(facts));
+  };
+
+  test('is found where the region that owns writes has had three minutes to tell of it', () => {
+    const why = `order o is PROCESSED in ${THERE}, and its client is told RECEIVED`;
+    expect(untold({}, opened)).toEqual([why]);
+    expect(untold({ told: 'PROCESSED' }, opened)).toEqual([]);
+    // The run ends at 400.
+    expect(untold({}, { ...opened, commits: [{ at: 221, writer: THERE, epoch: 2 }] })).toEqual([]);
+    expect(untold({ commits: [{ at: 221, writer: THERE, epoch: 2 }] }, opened)).toEqual([]);
+  });
+
+  test('is found as well where the client is told what was true of a commit that was lost', () => {
+    expect(untold({ verdict: 'EXPIRED', told: 'PROCESSED' }, opened)).toEqual([
+      `order o is EXPIRED in ${THERE}, and its client is told PROCESSED`,
+    ]);
+  });
+
+  test('is nobody’s fault who was never promised anything', () => {
+    expect(untold({ acknowledged: false }, opened)).toEqual([]);
   });
 });
 

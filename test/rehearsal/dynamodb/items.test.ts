@@ -1,3 +1,4 @@
+import type { WireFields } from '../../../rehearsal/aws/service';
 import { DR, newWorld, PRIMARY, strings } from './support';
 import type { World } from './support';
 
@@ -26,6 +27,32 @@ describe('items (DynamoDB API reference, GetItem, PutItem, UpdateItem, DeleteIte
     };
     expect(put({ Item: item })).toEqual({});
     expect(get('a')).toEqual({ Item: item });
+  });
+
+  describe('a batch', () => {
+    const read = (asked: WireFields): unknown => world.ok(PRIMARY, 'BatchGetItem', { RequestItems: { lease: asked } });
+    const refused = (asked: WireFields): string =>
+      world.error(PRIMARY, 'BatchGetItem', { RequestItems: { lease: asked } });
+    const keys = (...names: readonly string[]) => names.map((pk) => strings({ pk }));
+
+    test('a batch reads what is there, of up to a hundred keys, each once', () => {
+      put({ Item: strings({ pk: 'a', v: '1' }) });
+      put({ Item: strings({ pk: 'b', v: '2' }) });
+      const many = Array.from({ length: 98 }, (_, index) => `nobody-${index}`);
+      expect(read({ Keys: keys('a', ...many, 'b'), ProjectionExpression: 'pk' })).toEqual({
+        Responses: { lease: keys('a', 'b') },
+        UnprocessedKeys: {},
+      });
+      expect(refused({ Keys: keys('a', 'b', 'c', ...many) })).toContain('Too many items requested');
+      expect(refused({ Keys: keys('a', 'b', 'a') })).toContain('contains duplicates');
+      expect(refused({ Keys: [] })).toContain('required');
+    });
+
+    test('of several tables, or with what is not modelled, ends the run', () => {
+      const two = { RequestItems: { lease: { Keys: keys('a') }, orders: { Keys: keys('a') } } };
+      expect(() => world.call(PRIMARY, 'BatchGetItem', two)).toThrow('a batch of several tables');
+      expect(() => read({ Keys: keys('a'), AttributesToGet: ['v'] })).toThrow('AttributesToGet');
+    });
   });
 
   test('an item that is not there is an answer without Item', () => expect(get('nobody')).toEqual({}));

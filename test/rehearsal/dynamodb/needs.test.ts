@@ -45,6 +45,7 @@ describe('what a call needs (Service Authorization Reference, DynamoDB)', () => 
     ['DeleteItem', { Key: strings({ pk: 'lease' }) }],
     ['UpdateItem', { Key: strings({ pk: 'lease' }), UpdateExpression: 'REMOVE v' }],
     ['PutItem', { Item: strings({ pk: 'lease', v: '1' }) }],
+    ['BatchGetItem', { RequestItems: { lease: { Keys: [strings({ pk: 'lease' })] } } }],
     ['Query', { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: 'lease' } } }],
   ])('%s needs itself on the table, with the partition key', (operation, input) => {
     expect(needs(PRIMARY, operation, { TableName: 'lease', ...input })).toEqual([

@@ -2,6 +2,7 @@ import { ORDERS } from '../../../../lambda/reconciler/kinds';
 import type { ReceivedIndex } from '../../../../lambda/reconciler/received-index';
 import { ASKED_AT_ONCE, createSweep, type SweepPorts } from '../../../../lambda/reconciler/sweep';
 import type { Swept } from '../../../../lambda/reconciler/sweep-store';
+import type { FoundEffects } from '../../../../lambda/shared/effects';
 import type { ReceivedOrder } from '../../../../lambda/shared/order';
 import { recordedTelemetry } from '../../support/fakes';
 
@@ -23,6 +24,14 @@ export function order(orderId: string, receivedAt: number): ReceivedOrder {
   };
 }
 
+/** What the ledger says of these, of which some have their row. */
+export function effectsAmong(ids: readonly string[], settled: ReadonlySet<string>): FoundEffects {
+  return {
+    ids: ids.filter((id) => !settled.has(id)),
+    settled: ids.filter((id) => settled.has(id)).map((id) => ({ id, epoch: 1, region: 'eu-central-1' })),
+  };
+}
+
 /** A table of orders, in which one of no quantity is of another form; a database, a queue and the local item, with a clock. */
 export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partial<SweepPorts<ReceivedOrder>> = {}) {
   const table = [...orders];
@@ -30,6 +39,9 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
   const queued: string[] = [];
   const asked: string[] = [];
   const loaded: string[] = [];
+  /** Those whose result item is not in this region's table. */
+  const untold = new Set<string>();
+  const resultsAsked: string[] = [];
   const state: { item: Swept; now: number; pageMs: number; epoch: number } = {
     item: { setBackAt: undefined, sweptThrough: undefined },
     now: NOW,
@@ -43,7 +55,7 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
     return time;
   };
   const seen = (some: readonly ReceivedOrder[]) => some.map(({ orderId: id, receivedAt }) => ({ id, receivedAt }));
-  const index: ReceivedIndex<ReceivedOrder> = {
+  const index: { -readonly [K in keyof ReceivedIndex<ReceivedOrder>]: ReceivedIndex<ReceivedOrder>[K] } = {
     read: async (from, until, wanted) => {
       state.now += state.pageMs;
       const found = table
@@ -52,6 +64,10 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
       const last = found[wanted - 1];
       if (!last || found.length === wanted || timeOf(last) === from) return { found: seen(found), readThrough: until };
       return { found: seen(found.slice(0, wanted)), readThrough: timeOf(last) };
+    },
+    withoutResult: async (effects) => {
+      resultsAsked.push(...effects.map(({ id }) => id));
+      return effects.map(({ id }) => id).filter((id) => untold.has(id));
     },
     load: async (found) => {
       const ids = new Set(found.map(({ id }) => id));
@@ -63,13 +79,14 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
       };
     },
   };
+  const telemetry = recordedTelemetry();
   const ports: SweepPorts<ReceivedOrder> = {
     kind: ORDERS,
     index,
     withoutEffect: async (ids) => {
       expect(ids.length).toBeLessThanOrEqual(ASKED_AT_ONCE);
       asked.push(...ids);
-      return ids.filter((id) => !settled.has(id));
+      return effectsAmong(ids, settled);
     },
     tryAgain: async (some) => some.map(({ orderId }) => (queued.push(orderId), orderId)),
     store: {
@@ -81,7 +98,7 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
         return 'written';
       },
     },
-    telemetry: recordedTelemetry(),
+    telemetry,
     now: () => state.now,
     ...change,
   };
@@ -93,6 +110,10 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
     queued,
     asked,
     loaded,
+    index,
+    untold,
+    resultsAsked,
+    telemetry,
     sweep: () => sweep(state.epoch),
     /** Sweeps every ten seconds. */
     sweepFor: async (ms: number) => {
