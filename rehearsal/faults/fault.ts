@@ -89,6 +89,8 @@ export type Fault =
   | { readonly kind: 'operator-switches-over'; readonly region: 'primary' | 'dr' }
   /** A person accepts the loss of the run that waits for one, or wants a run aborted. */
   | { readonly kind: 'operator-answers'; readonly region: 'primary' | 'dr'; readonly answer: 'accept' | 'abort' }
+  /** An order and a payment are in the tables that no row can have, as an older API took them: with U+0000 in a text. */
+  | { readonly kind: 'unstorable-items'; readonly region: 'primary' | 'dr' }
   /** New versions of all functions of a region: every environment is new, and for a moment some requests fail. */
   | { readonly kind: 'deployment'; readonly region: Location };
 

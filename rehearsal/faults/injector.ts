@@ -1,5 +1,6 @@
 import { nameOf } from '../aws/lambda/functions';
 import { People } from './people';
+import { putUnstorable } from './unstorable';
 import type { Traffic } from '../traffic/traffic';
 import type { World } from '../world/world';
 import type { Fault, FaultWindow, Location } from './fault';
@@ -155,6 +156,9 @@ export class Injector {
         return NOTHING;
       case 'person-looks':
         people.look(fault.region);
+        return NOTHING;
+      case 'unstorable-items':
+        putUnstorable(world, at(fault.region));
         return NOTHING;
       case 'operator-answers':
         people.answer(fault.region, fault.answer);

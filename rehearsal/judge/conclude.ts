@@ -76,12 +76,13 @@ export function conclude(run: PlayedRun): Omit<RunResult, 'busyMs'> {
   };
 }
 
-function factsOf({ world, tables, submissions, faultAt, endAt }: PlayedRun): Facts {
+function factsOf({ plan, world, tables, submissions, faultAt, endAt }: PlayedRun): Facts {
   const { setting, rds } = world;
   const first = { epoch: 1, region: setting.regions.primary };
   const { region } = tables.won.reduce((last, next) => (next.epoch > last.epoch ? next : last), first);
   return {
     faultAt,
+    quietFrom: faultAt + Math.max(0, ...plan.faults.map(({ until = 0 }) => until)) * 1_000,
     endAt,
     submissions,
     committed: committedEffects(rds),

@@ -38,6 +38,8 @@ export interface WonEpoch {
 /** Everything that a run is judged by, when it is over. */
 export interface Facts {
   readonly faultAt: number;
+  /** When the last of the faults that end has ended. */
+  readonly quietFrom: number;
   readonly endAt: number;
   readonly submissions: readonly Submission[];
   /** In the order of their commits, of both clusters. */

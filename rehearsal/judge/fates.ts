@@ -103,7 +103,7 @@ export function recoverySeconds(facts: Facts, outcomes: readonly Outcome[]): num
  * order for lost, and give it again.
  */
 export function untoldOf(facts: Facts, outcomes: readonly Outcome[]): readonly string[] {
-  const { survivor, committed, endAt } = facts;
+  const { survivor, committed, endAt, quietFrom } = facts;
   const last = Math.max(...committed.map(({ epoch }) => epoch));
   const opened = committed.find(({ epoch }) => epoch === last)?.at;
   if (!survivor.isReachable || opened === undefined) return [];
@@ -111,7 +111,7 @@ export function untoldOf(facts: Facts, outcomes: readonly Outcome[]): readonly s
     const verdict = survivor.verdicts.get(id);
     if (verdict === undefined || committedAt === undefined) return [];
     const told = survivor.told.get(id) ?? 'RECEIVED';
-    if (told === verdict || Math.max(committedAt, opened) > endAt - TOLD_WITHIN_MS) return [];
+    if (told === verdict || Math.max(committedAt, opened, quietFrom) > endAt - TOLD_WITHIN_MS) return [];
     return [`${kind} ${id} is ${verdict} in ${survivor.region}, and its client is told ${told}`];
   });
 }

@@ -72,6 +72,19 @@ export const FAIL_BACK: readonly Scenario[] = [
     seconds: 1_700,
   },
   {
+    name: 'switchover-unstorable',
+    story:
+      'An order and a payment are in the tables that no row can have: they are rejected, and a switchover to dr is granted as ever.',
+    expectation: 'fails-over',
+    runClass: 'C',
+    chain: 'region',
+    faults: () => [
+      from(5, { kind: 'unstorable-items', region: 'primary' }),
+      within(WELL, WELL + 200, { kind: 'operator-switches-over', region: 'dr' }),
+    ],
+    seconds: WELL + 400,
+  },
+  {
     name: 'switchover-aborted',
     story: "An operator wants dr active; primary's RDS does not take the order, and the operator stops the run.",
     ...comesHome,

@@ -42,4 +42,22 @@ export const LOST_ORDERS: readonly Scenario[] = [
     ],
     seconds: 760,
   },
+  {
+    name: 'results-not-written',
+    story:
+      "Primary's tables refuse most writes for half a minute, and then it goes dark: orders are executed there whose results were never written.",
+    ...lost,
+    faults: () => [
+      within(-40, 0, {
+        kind: 'service',
+        region: 'primary',
+        service: 'dynamodb',
+        effect: 'throttled',
+        operations: ['PutItem'],
+        share: 0.7,
+      }),
+      primaryLost('dark'),
+    ],
+    seconds: 620,
+  },
 ];

@@ -62,12 +62,15 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
           "import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';",
           "import { QueryCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';",
         ],
-        ["const ask: SweepPorts<R>['withoutEffect'] = (ids) => {", "const ask: SweepPorts<R>['withoutEffect'] = async (ids) => {"],
+        [
+          "const ask: SweepPorts<R>['withoutEffect'] = (ids) => {",
+          "const ask: SweepPorts<R>['withoutEffect'] = async (ids) => {",
+        ],
         [
           'return calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS);',
-          `const { ids: open, settled } = await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS);
+          `const answered = await calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS);
         const believed = await Promise.all(
-          open.map(async (id) => {
+          answered.ids.map(async (id) => {
             const { Items = [] } = await clients.received.send(
               new QueryCommand({
                 TableName: table,
@@ -79,8 +82,13 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
           }),
         );
         return {
-          ids: open.filter((_, index) => !believed[index]),
-          settled: [...settled, ...open.filter((_, index) => believed[index]).map((id) => ({ id, epoch: 1, region: env.PRIMARY_REGION }))],
+          ids: answered.ids.filter((_, index) => !believed[index]),
+          settled: [
+            ...answered.settled,
+            ...answered.ids
+              .filter((_, index) => believed[index])
+              .map((id) => ({ id, epoch: 1, region: env.PRIMARY_REGION })),
+          ],
         };`,
         ],
       ),
@@ -96,6 +104,23 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
       seeds: ['1'],
       violation: /lost: order .* was in the surviving region's table/,
     },
+  },
+  {
+    name: 'results-not-repaired',
+    story: 'The reconciler leaves an order alone that has its row, whether or not its client is told.',
+    sources: [replaced('lambda/reconciler/sweep.ts', ['await unreported.repair(budget.until);', ''])],
+    caughtBy: { scenario: 'results-not-written', seeds: ['1'], violation: /untold: / },
+  },
+  {
+    name: 'refused-content-waits',
+    story: 'What the database does not take for its content is tried again, like everything that fails.',
+    sources: [
+      replaced('lambda/shared/database-errors.ts', [
+        "return REFUSED_CONTENT.test(sqlState(error) ?? '');",
+        "return REFUSED_CONTENT.test('') && error === undefined;",
+      ]),
+    ],
+    caughtBy: { scenario: 'switchover-unstorable', seeds: ['1'], violation: /no region took over/ },
   },
   {
     name: 'sweep-not-set-back',

@@ -44,6 +44,8 @@ export const FAULT_STORIES: Readonly<Record<Fault['kind'], string>> = {
   'person-looks': 'Not a fault: a person looks at health and at what became of an order and a payment.',
   'operator-answers': 'Not a fault: a person accepts the loss of the run that waits, or wants a run aborted.',
   'floor-lowered': "Not a fault: a person lowers the floor of a region's fleet to one instance.",
+  'unstorable-items':
+    'An order and a payment with U+0000 in a text are in the tables of a region, as an older API took them.',
   'operator-asks': 'A person calls the orchestrator of a region and accepts whatever loss there is.',
   deployment: 'All functions of a region get new versions, with new environments.',
 };

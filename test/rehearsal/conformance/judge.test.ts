@@ -66,6 +66,7 @@ function factsOf(...stories: readonly Story[]): Facts {
   const told = stories.flatMap(({ id, told: says }) => (says === undefined ? [] : [[id, says] as const]));
   return {
     faultAt: FAULT,
+    quietFrom: FAULT,
     endAt: at(400),
     submissions,
     committed,
@@ -190,6 +191,12 @@ describe('an effect that its client is not told of', () => {
     expect(untold({ verdict: 'EXPIRED', told: 'PROCESSED' }, opened)).toEqual([
       `order o is EXPIRED in ${THERE}, and its client is told PROCESSED`,
     ]);
+  });
+
+  test('is not looked for where a fault has lasted almost to the end of the run', () => {
+    const facts = factsOf({ id: 'o', ...story }, opened);
+    expect(untoldOf({ ...facts, quietFrom: at(220) }, outcomesOf(facts))).toHaveLength(1);
+    expect(untoldOf({ ...facts, quietFrom: at(221) }, outcomesOf(facts))).toEqual([]);
   });
 
   test('is nobody’s fault who was never promised anything', () => {
