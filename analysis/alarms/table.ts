@@ -34,7 +34,8 @@ export function documentedRows(settings: AlarmSettings): readonly AlarmRow[] {
       otherBuckets: { '<bucket>': any },
     }),
     ...serviceRows({
-      functions: { '<function>': { functionName: '', rarelyCalled: false } },
+      namespace: '',
+      functions: { '<function>': { functionName: '', rarelyCalled: false, tellsOfClients: true } },
       api: { apiName: '', stageName: '' },
       orderQueue: { queueName: '', deadLetterQueueName: '' },
       fleet: { albArnSuffix: '', targetGroupArnSuffix: '' },

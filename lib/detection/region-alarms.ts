@@ -13,7 +13,7 @@ import type { ServiceRowsArgs } from './rows/services';
 import { storeRows } from './rows/stores';
 
 /** What one region watches of itself. */
-export interface RegionAlarmsArgs extends Omit<ServiceRowsArgs, 'functions'> {
+export interface RegionAlarmsArgs extends Omit<ServiceRowsArgs, 'functions' | 'namespace'> {
   readonly environmentSuffix: string;
   readonly role: RegionRole;
   readonly regionNames: PerRegion<string>;
@@ -63,18 +63,21 @@ export function regionRows(args: Omit<RegionAlarmsArgs, 'topicArn'>): readonly A
       ownBuckets: present(buckets[role]),
       otherBuckets: present(buckets[other]),
     }),
-    ...serviceRows({ ...args, functions: functionsOf(args) }),
+    ...serviceRows({ ...args, namespace, functions: functionsOf(args) }),
     ...operationRows(namespace),
   ];
 }
 
+/** Those that count NeedsPerson (lambda/shared/telemetry.ts). */
+const TELL_OF_CLIENTS: ReadonlySet<string> = new Set(['order-processor', 'payment-validator', 'reconciler']);
+
 /** By the name in the requirements' words: the physical one without the suffix. */
 function functionsOf({ functions, environmentSuffix }: Pick<RegionAlarmsArgs, 'functions' | 'environmentSuffix'>) {
   return Object.fromEntries(
-    functions.map(({ physicalName, rarelyCalled = false }) => [
-      physicalName.slice(0, -`-${environmentSuffix}`.length),
-      { functionName: physicalName, rarelyCalled },
-    ]),
+    functions.map(({ physicalName, rarelyCalled = false }) => {
+      const name = physicalName.slice(0, -`-${environmentSuffix}`.length);
+      return [name, { functionName: physicalName, rarelyCalled, tellsOfClients: TELL_OF_CLIENTS.has(name) }];
+    }),
   );
 }
 

@@ -43,6 +43,7 @@ test('there is one runbook for all tables, buckets and functions, and one for ea
     'bucket-failed',
     'errors',
     'api-5xx',
+    'needs-person',
     'order-queue-age',
     'order-dlq',
     'fleet-unhealthy',

@@ -1,10 +1,20 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type { MetricName } from '../../../lambda/shared/telemetry';
 import type { AlarmRow } from '../alarm-row';
+
+/** A function as its alarms know it. */
+export interface FunctionToWatch {
+  readonly functionName: string;
+  readonly rarelyCalled: boolean;
+  /** Whether it may find an order or payment whose client a person has to talk to: it counts NeedsPerson. */
+  readonly tellsOfClients: boolean;
+}
 
 /** What answers requests in one region, by the dimensions of its metrics. */
 export interface ServiceRowsArgs {
+  readonly namespace: string;
   /** What is watched, by the function's name in the requirements' words. */
-  readonly functions: Readonly<Record<string, { readonly functionName: string; readonly rarelyCalled: boolean }>>;
+  readonly functions: Readonly<Record<string, FunctionToWatch>>;
   readonly api: { readonly apiName: pulumi.Input<string>; readonly stageName: pulumi.Input<string> };
   /** Absent without the trading workload. */
   readonly orderQueue:
@@ -32,7 +42,7 @@ const THREE_MINUTES = {
 } as const;
 
 /** Errors of functions and API, orders that wait or were given up, instances that do not answer (M5). */
-export function serviceRows({ functions, api, orderQueue, fleet }: ServiceRowsArgs): readonly AlarmRow[] {
+export function serviceRows({ namespace, functions, api, orderQueue, fleet }: ServiceRowsArgs): readonly AlarmRow[] {
   return [
     ...Object.entries(functions).map(([name, { functionName, rarelyCalled }]) =>
       functionRow(name, functionName, rarelyCalled ? 1 : LEAST_INVOCATIONS),
@@ -51,6 +61,9 @@ export function serviceRows({ functions, api, orderQueue, fleet }: ServiceRowsAr
       threshold: ERROR_PERCENT,
       noDataMeans: 'nobody asked; whether it would answer is what canaries and probe find out',
     },
+    ...Object.entries(functions)
+      .filter(([, { tellsOfClients }]) => tellsOfClients)
+      .map(([name]) => clientRow(name, namespace)),
     ...(orderQueue ? queueRows(orderQueue) : []),
     ...(fleet ? [fleetRow(fleet)] : []),
   ];
@@ -71,6 +84,21 @@ function functionRow(name: string, functionName: string, atLeast: number): Alarm
     },
     threshold: ERROR_PERCENT,
     noDataMeans: 'it was not called',
+  };
+}
+
+/** One is enough, and it is counted once: it stays red for a minute, and what it was about is in the function's log. */
+function clientRow(name: string, namespace: string): AlarmRow {
+  const metricName: MetricName = 'NeedsPerson';
+  return {
+    ...THREE_MINUTES,
+    name: `needs-person-${name}`,
+    runbook: 'needs-person',
+    says: `${name} has found an accepted order or payment that can never be executed, or of which its client is told nothing`,
+    watches: { namespace, metricName, dimensions: { service: name }, statistic: 'Sum' },
+    threshold: 0,
+    evaluationPeriods: 1,
+    noDataMeans: 'it has found none',
   };
 }
 
