@@ -100,16 +100,19 @@ export function recoverySeconds(facts: Facts, outcomes: readonly Outcome[]): num
 
 /**
  * Effects of acknowledged submissions of which a client hears nothing, or something else, when it asks at the end: it will take its
- * order for lost, and give it again.
+ * order for lost, and give it again. Where its item has never arrived, nobody knows of it, and GET says so with 404: that is the lag
+ * of the tables, and comes right with the lost region.
  */
 export function untoldOf(facts: Facts, outcomes: readonly Outcome[]): readonly string[] {
-  const { survivor, committed, endAt, quietFrom } = facts;
+  const { survivor, committed, received, endAt, quietFrom } = facts;
   const last = Math.max(...committed.map(({ epoch }) => epoch));
   const opened = committed.find(({ epoch }) => epoch === last)?.at;
   if (!survivor.isReachable || opened === undefined) return [];
   return outcomes.flatMap(({ submission: { id, kind }, committedAt }) => {
     const verdict = survivor.verdicts.get(id);
-    if (verdict === undefined || committedAt === undefined) return [];
+    const item = received.get(id);
+    const isKnown = item?.region === survivor.region || item?.reached.has(survivor.region) === true;
+    if (verdict === undefined || committedAt === undefined || !isKnown) return [];
     const told = survivor.told.get(id) ?? 'RECEIVED';
     if (told === verdict || Math.max(committedAt, opened, quietFrom) > endAt - TOLD_WITHIN_MS) return [];
     return [`${kind} ${id} is ${verdict} in ${survivor.region}, and its client is told ${told}`];

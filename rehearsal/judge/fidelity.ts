@@ -57,7 +57,7 @@ export const JUDGE_FIDELITY: readonly ModelledBehaviour[] = [
     model: 'exact',
     how:
       'By the result items in the table of the region that owns writes, which is what GET reads; of effects that have stood there ' +
-      'for three minutes.',
+      'for three minutes, and whose item is there.',
     source: OURS,
     test: 'is found where the region that owns writes has had three minutes to tell of it',
   },

@@ -171,7 +171,8 @@ describe('a double write', () => {
 });
 
 describe('an effect that its client is not told of', () => {
-  const story = { sentAt: -30, commits: [{ at: -28, writer: HERE }], verdict: 'PROCESSED' } as const;
+  const item = { region: HERE, at: -30, reached: -29 };
+  const story = { sentAt: -30, item, commits: [{ at: -28, writer: HERE }], verdict: 'PROCESSED' } as const;
   const opened = { id: 'first', sentAt: 100, commits: [{ at: 101, writer: THERE, epoch: 2 }] } as const;
   const untold = (change: Partial<Story>, ...others: readonly Story[]) => {
     const facts = factsOf({ id: 'o', ...story, ...change }, ...others);
@@ -197,6 +198,11 @@ describe('an effect that its client is not told of', () => {
     const facts = factsOf({ id: 'o', ...story }, opened);
     expect(untoldOf({ ...facts, quietFrom: at(220) }, outcomesOf(facts))).toHaveLength(1);
     expect(untoldOf({ ...facts, quietFrom: at(221) }, outcomesOf(facts))).toEqual([]);
+  });
+
+  test('is not looked for where its item has never arrived: GET says 404 there, until the lost region returns', () => {
+    expect(untold({ item: { region: HERE, at: -30 } }, opened)).toEqual([]);
+    expect(untold({ item: { region: THERE, at: -30 } }, opened)).toHaveLength(1);
   });
 
   test('is nobody’s fault who was never promised anything', () => {
