@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { printable } from './printable';
+
 /** The headings under which `docs/configuration.md` lists the keys, in this order. */
 export const KEY_GROUPS = [
   'Names and tags',
@@ -111,7 +113,7 @@ export function listOf(item: Check<string>) {
       return z.NEVER;
     }
     for (const [index, value] of parsed.data.entries()) {
-      const name = `item ${index} ("${value}")`;
+      const name = `item ${index} ("${printable(value)}")`;
       const checked = item.safeParse(value);
       if (!checked.success) {
         context.addIssue(listIssue(`${name} ${problemsOf(checked.error) || 'is not allowed'}`, index, 'set item'));

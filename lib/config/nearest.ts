@@ -17,5 +17,6 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const typed = word.toLowerCase();
   const distance = (candidate: string) =>
     typed !== '' && candidate.toLowerCase().startsWith(typed) ? 0 : editDistance(typed, candidate.toLowerCase());
-  return [...candidates].sort((one, other) => distance(one) - distance(other))[0];
+  const distances = candidates.map(distance);
+  return candidates[distances.indexOf(Math.min(...distances))];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { problemsOf, type Issue } from './key';
 import { nearest } from './nearest';
+import { printable } from './printable';
 import { RULES } from './rules';
 import {
   checkedValues,
@@ -46,12 +47,10 @@ export class ConfigError extends Error {
  */
 export function parseConfig(raw: Readonly<Record<string, string>>, source: ConfigSource): TapConfig {
   const { own, warnings } = sortByNamespace(raw, source.project);
-  const texts: Texts = (key) => own[key] ?? defaultText(key);
+  const texts: Texts = (key) => own.get(key) ?? defaultText(key);
   const values = checkedValues(CONFIG_KEYS, texts);
   const problems = [
-    ...Object.keys(own)
-      .filter((name) => !isConfigKey(name))
-      .map((name) => unknownKey(source.project, name)),
+    ...[...own.keys()].filter((name) => !isConfigKey(name)).map((name) => unknownKey(source, name)),
     ...CONFIG_KEYS.flatMap((key) => wrongValue(source, key, texts(key))),
     ...RULES.flatMap((rule) => rule(texts, source.stack)).map(({ key, problem, remedy }) =>
       sentence(source, key, texts(key), problem, remedy === undefined ? remove : set(remedy)),
@@ -63,26 +62,35 @@ export function parseConfig(raw: Readonly<Record<string, string>>, source: Confi
 
 /** Keeps our own keys, without the namespace; what others are for is their reader's business. */
 function sortByNamespace(raw: Readonly<Record<string, string>>, project: string) {
-  const own: Record<string, string> = {};
+  // No object: `tap:__proto__` would be none of its keys.
+  const own = new Map<string, string>();
   const warnings: string[] = [];
   for (const [fullKey, value] of Object.entries(raw)) {
     const colon = fullKey.indexOf(':');
     const namespace = colon < 0 ? project : fullKey.slice(0, colon);
-    if (namespace === project) own[fullKey.slice(colon + 1)] = value;
+    if (namespace === project) own.set(fullKey.slice(colon + 1), value);
     else if (namespace === 'aws') {
       warnings.push(
-        `${fullKey} is ignored: both AWS providers are explicit. Regions are ${project}:primaryRegion and ${project}:drRegion; credentials and endpoints come from the environment.`,
+        `${printable(fullKey)} is ignored: both AWS providers are explicit. Regions are ${project}:primaryRegion and ${project}:drRegion; credentials and endpoints come from the environment.`,
       );
-    } else if (namespace !== 'pulumi') warnings.push(`${fullKey} is ignored: this program reads only ${project}:*.`);
+    } else if (namespace !== 'pulumi')
+      warnings.push(`${printable(fullKey)} is ignored: this program reads only ${project}:*.`);
   }
   return { own, warnings };
 }
 
-function unknownKey(project: string, name: string): string {
-  const close = nearest(name, CONFIG_KEYS);
+/** No key is half as long; the comparison takes its time by the length. */
+const LONGEST_NAME = 100;
+
+function unknownKey({ project, stack }: ConfigSource, name: string): string {
+  const close = nearest(name.slice(0, LONGEST_NAME), CONFIG_KEYS);
+  // What a shell would take apart, or nobody can type, is removed where it stands.
+  const remedy = /^[\w.-]{1,100}$/.test(name)
+    ? `Remove it: pulumi config rm ${project}:${name}`
+    : `Remove it from Pulumi.${stack}.yaml`;
   return (
-    `${project}:${name} is not a key of this program (value not shown); the nearest is ${project}:${close}. ` +
-    `Allowed: the keys in docs/configuration.md. Remove it: pulumi config rm ${project}:${name}`
+    `${project}:${printable(name)} is not a key of this program (value not shown); the nearest is ${project}:${close}. ` +
+    `Allowed: the keys in docs/configuration.md. ${remedy}`
   );
 }
 
@@ -117,7 +125,7 @@ function sentence(source: ConfigSource, key: ConfigKey, text: string, problem: s
   const fullKey = `${source.project}:${key}`;
   const hidden = neverShown === true || source.secretKeys?.includes(fullKey) === true;
   const quoted = type === 'string' || (type !== 'array' && /\s/.test(text));
-  const shown = hidden ? 'wrong (value not shown)' : quoted ? `"${text}"` : text;
+  const shown = hidden ? 'wrong (value not shown)' : quoted ? `"${printable(text)}"` : printable(text);
   const reason = problem && !hidden ? `, ${problem}` : '';
   return `${fullKey} is ${text === '' ? 'not set' : shown}${reason}. Allowed: ${allowed}. ${remedy(fullKey)}`;
 }

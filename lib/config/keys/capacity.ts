@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 import { declare, trueOrFalse, wholeNumber } from '../key';
 
+const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const SIZES = '(large|(2|4|8|12|16|24|32|48)?xlarge)';
+/** Nothing, an IPv4 address, or labels of which the last is not a number, which would be half an address. */
+const HOST = new RegExp(`^(${OCTET}(\\.${OCTET}){3}|(${LABEL}\\.)*(?!\\d+$)${LABEL})?$`, 'i');
 const WORD = /^[a-z][a-z0-9_]{0,62}$/;
 const TAKEN_DATABASE_NAMES = ['postgres', 'rdsadmin', 'template0', 'template1'];
 
@@ -32,7 +36,7 @@ export const capacityKeys = {
       example: 'trading',
     },
   ),
-  databaseHost: declare(z.string().regex(/^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$/i), {
+  databaseHost: declare(z.string().max(253).regex(HOST), {
     group: 'Database',
     description: "Stack `local` only: a PostgreSQL host in place of Aurora's endpoint. Empty: Aurora.",
     type: 'string',

@@ -3,9 +3,17 @@ import { z } from 'zod';
 import { isAwsRegion } from '../aws-regions';
 import { parseCidr, formatCidr, isPrivate } from '../cidr';
 import { declare, listIssue, listOf } from '../key';
-import { RESERVED_TAGS, tagProblem } from '../tag-syntax';
+import { printable } from '../printable';
+import { RESERVED_TAGS, tagProblem, tagTextProblem } from '../tag-syntax';
 
-const tagValue = () => z.string().regex(/^[\p{L}\p{Nd} _.:/=+@-]{1,256}$/u);
+const tagValue = () =>
+  z
+    .string()
+    .regex(/^[\p{L}\p{Nd} _.:/=+@-]{1,256}$/u)
+    .superRefine((text, context) => {
+      const problem = tagTextProblem(text);
+      if (problem) context.addIssue(`which ${problem}`);
+    });
 const TAG_VALUE = '1 to 256 letters, digits, spaces and _ . : / = + - @';
 
 /** S3 takes ten tags on an object, and seven are the program's. */
@@ -79,7 +87,9 @@ export const deploymentKeys = {
         const names = items.map((item) => item.slice(0, item.indexOf('=')).toLowerCase());
         const again = names.findIndex((name, index) => names.indexOf(name) < index);
         if (again >= 0)
-          context.addIssue(listIssue(`item ${again} ("${items[again]}") names a tag again`, again, 'remove item'));
+          context.addIssue(
+            listIssue(`item ${again} ("${printable(items[again] ?? '')}") names a tag again`, again, 'remove item'),
+          );
         if (items.length > MOST_TAGS)
           context.addIssue(listIssue(`which has ${items.length} items`, MOST_TAGS, 'remove item'));
       })
