@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import * as z from 'zod/mini';
 import { MalformedError } from './errors';
 import { droppedBy } from './json-text';
@@ -150,8 +149,9 @@ function readText(
   }
   if (!isBase64Encoded) return { ok: true, value: body };
   const decoded = Buffer.from(body, 'base64');
-  return isUtf8(decoded)
-    ? { ok: true, value: decoded.toString('utf8') }
+  const value = decoded.toString('utf8');
+  return Buffer.from(value, 'utf8').equals(decoded)
+    ? { ok: true, value }
     : { ok: false, refusal: badRequest([{ field: 'body', message: 'must be UTF-8' }]) };
 }
 
