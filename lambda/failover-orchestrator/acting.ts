@@ -1,4 +1,5 @@
 import { attempt, type Decision, end, release, stay, withAlert } from './decision';
+import { doubtAfterCrash, isInDoubt, weigh } from './doubt';
 import {
   comesBeforeRoleChange,
   hasEnded,
@@ -41,7 +42,8 @@ export function stepEnded(state: RunState, event: Extract<RunEvent, { type: 'ste
     steps: { ...state.steps, [name]: after },
   };
   if (name === 'switch-over') return switchingOver(next, after, result, now, policy);
-  return goingOn(next, name, after, result, now, policy);
+  const weighed = name === 'promote' ? weigh(next, result, now, policy) : next;
+  return goingOn(weighed, name, after, result, now, policy);
 }
 
 /**
@@ -66,23 +68,34 @@ function switchingOver(
 }
 
 function goingOn(
-  next: RunState,
+  state: RunState,
   name: StepName,
   after: StepState,
   result: StepResult,
   now: number,
   policy: RunPolicy,
 ): Decision {
-  const { kind, promotionAccepted } = next;
-  if (hasEnded(after)) return begin(next, now);
-  const over = mayTurnBack(next, name) ? overBecause(next, name, result.detail, now, policy) : undefined;
-  if (over !== undefined) return release(next, over);
-  // Before that the change of roles itself decides: the epoch is either used or given back.
-  if (now - wonAt(next) >= policy.giveUpAfterMs && promotionAccepted) {
+  const { kind } = state;
+  if (hasEnded(after)) return begin(state, now);
+  const over = mayTurnBack(state, name) ? overBecause(state, name, result.detail, now, policy) : undefined;
+  if (over !== undefined && !isInDoubt(state)) return release(state, state.givesUp ?? over);
+  const next = over === undefined ? state : { ...state, givesUp: state.givesUp ?? over };
+  if (isTooLate(next, name, now, policy)) {
     const why = `${name} did not end within ${policy.giveUpAfterMs / 60_000} minutes: ${result.detail}`;
     return withAlert(end(next, now, 'STUCK', why), `${A_RUN[kind]} is stuck`);
   }
   return sayingSlow(next, name, result, now, policy);
+}
+
+/**
+ * Before its order is taken the change of roles itself decides: the epoch is either used or given back. Only where nobody can be
+ * asked what became of an order there is nothing to decide by, and after time enough to look a person has to.
+ */
+function isTooLate(state: RunState, name: StepName, now: number, policy: RunPolicy): boolean {
+  const { promotionAccepted, unansweredAt } = state;
+  if (now - wonAt(state) < policy.giveUpAfterMs) return false;
+  const nobodyKnows = name === 'promote' && unansweredAt !== undefined && now - unansweredAt >= policy.stuckAfterMs;
+  return promotionAccepted || nobodyKnows;
 }
 
 /** Asks again; and tells people once when RDS keeps a switchover for long, because nobody can write meanwhile. */
@@ -99,10 +112,16 @@ function sayingSlow(state: RunState, name: StepName, result: StepResult, now: nu
   };
 }
 
-/** RDS has taken the order, or has carried it out. */
+/**
+ * RDS has taken the order, or has carried it out. A switchover that it has not answered counts as taken until it has been quiet
+ * for a while: nobody can write meanwhile, so it is never asked twice. A failover is (doubt.ts).
+ */
 function isTaken({ kind }: RunState, name: StepName, result: StepResult): boolean {
-  if (result.kind === 'pending') return result.accepted === true;
-  return name === roleChangeOf(kind) && result.kind === 'done';
+  if (name !== roleChangeOf(kind)) return false;
+  if (result.kind === 'done') return true;
+  if (result.kind === 'lost-epoch') return false;
+  if (kind === 'switchover' && result.unanswered) return true;
+  return result.kind === 'pending' && result.accepted === true;
 }
 
 /** Whether the run may still be given up at an answer of this step: RDS has no order, and none is on its way. */
@@ -151,11 +170,11 @@ export function resumeActing(state: RunState, now: number, policy: RunPolicy): D
   if (isLate && state.promotionAccepted) {
     return withAlert(end(state, now, 'STUCK', 'resumed too late'), `${A_RUN[state.kind]} is stuck`);
   }
-  // RDS may have taken the order before the crash: it is looked at once more, not asked again, and given up.
+  // RDS may have taken the order before the crash: it is looked at until that is settled, not asked again, and given up.
   const next = isLate ? { ...state, abortBy: state.abortBy ?? 'the time limit' } : state;
   const again = planOf(state.kind)
     .filter(({ name }) => next.steps[name].status === 'started')
     .map((step) => attempt(step, 0));
-  const begun = begin(next, now);
+  const begun = begin(doubtAfterCrash(next, now), now);
   return { state: begun.state, commands: [...again, ...begun.commands] };
 }

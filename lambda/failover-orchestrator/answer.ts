@@ -41,7 +41,7 @@ export const orchestratorAnswer = z.discriminatedUnion('kind', [
     startedBy: z.string(),
     startedAt: z.number(),
     endedAt: z.exactOptional(z.number()),
-    /** The alarm's, with nothing claimed: an operator's failover takes its place. */
+    /** It only asks, or waits for a person, and has claimed nothing: an operator's failover takes its place. */
     givesWay: z.exactOptional(z.literal(true)),
     phase: z.enum(['observing', 'waiting-for-person', 'claiming', 'acting', 'releasing', 'ended']),
     outcome: z.exactOptional(z.enum(['DONE', 'REFUSED', 'ABORTED', 'STUCK', 'DRY_RUN'])),

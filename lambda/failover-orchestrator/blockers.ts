@@ -1,4 +1,5 @@
 import { HOPELESS_CLUSTER } from '../shared/hopeless';
+import { NO_INSTANCE } from '../shared/stored-blockers';
 import type { GlobalDatabaseLook } from './global-database';
 
 /**
@@ -10,7 +11,7 @@ export function blockersOf({ isMember, cluster, engineVersion }: GlobalDatabaseL
   const blockers: string[] = [];
   if (!isMember) blockers.push('the database cluster here does not belong to the global database');
   if (HOPELESS_CLUSTER.has(cluster.status)) blockers.push(`the database cluster here is ${cluster.status}`);
-  if (cluster.instances === 0) blockers.push('the database cluster here has no instance');
+  if (cluster.instances === 0) blockers.push(NO_INSTANCE);
   if (engineVersion !== undefined && release(engineVersion) !== release(cluster.engineVersion)) {
     blockers.push(`the database cluster here has ${cluster.engineVersion}, the global database ${engineVersion}`);
   }

@@ -206,7 +206,7 @@ export function composeFailoverOrchestrator(
     restoreConsumers,
     alerts: createAlerts(journalItems, topic, { region, environmentSuffix: env.ENVIRONMENT_SUFFIX, now }),
     finish: createFinish({ reporter, signals, items: journalItems }),
-    policy: { ...RUN_CONSTANTS, region, mode: env.FAILOVER_MODE, rpoMs: env.RPO_SECONDS * 1_000 },
+    policy: { ...RUN_CONSTANTS, region, mode: modeOf(env, region), rpoMs: env.RPO_SECONDS * 1_000 },
     drainCalls: () => callLog.drain(),
     isActive: async () => {
       const reading = await lease.read();
@@ -240,6 +240,11 @@ function boundOf(
 ) {
   const { rds, there } = clients;
   return seconds === 'none' ? undefined : { here: rds.order, there: there.rds.order, parameterGroup, seconds };
+}
+
+/** The alarm starts runs in dr alone (design.md section 4): elsewhere no failover ever begins by itself. */
+function modeOf({ FAILOVER_MODE: mode, DR_REGION: dr }: Env, region: string): Env['FAILOVER_MODE'] {
+  return region === dr ? mode : 'alert-only';
 }
 
 function fleetOf(env: Env, autoScaling: AutoScalingClient) {

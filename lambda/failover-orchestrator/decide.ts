@@ -1,10 +1,11 @@
 import { begin, resumeActing, stepEnded } from './acting';
-import { type Decision, end, givesWay, release, stay, withAlert } from './decision';
+import { type Decision, end, givesWay, release, stay, waitsForAcceptance, withAlert } from './decision';
 import { type Evidence, judge, together } from './guards';
 import { estimateLoss } from './loss';
 import { NOT_BEGUN } from './plan';
 import type { RunEvent, RunPolicy, RunState } from './run';
 import { A_RUN, alert, because, lossText, reasons } from './run-words';
+import { FORGOTTEN, isForgotten, nobodyAccepted, waitForPerson } from './waiting';
 
 export type { Decision };
 
@@ -62,6 +63,7 @@ function observed(state: RunState, now: number, policy: RunPolicy): Decision {
   const verdicts = judge({ kind, trigger, evidence, policy, ...(acceptance && { accepted: acceptance }) });
   const asked: RunState = { ...state, verdicts };
   const says = together(verdicts);
+  if (waitsForAcceptance(state)) return lookedAgain(asked, says, evidence, now, policy);
   if (state.dryRun) {
     const why = says === 'yes' ? `the ${kind} would start now` : reasons(verdicts);
     return end({ ...asked, ...lossOf(state, evidence, policy) }, now, 'DRY_RUN', why);
@@ -77,16 +79,7 @@ function observed(state: RunState, now: number, policy: RunPolicy): Decision {
     case 'person':
       // Nobody may write while a person is waited for with an epoch in hand.
       if (asked.claimedAbove !== undefined) return turnBack(asked, now, reasons(verdicts));
-      return {
-        state: { ...asked, phase: 'waiting-for-person' },
-        commands: [
-          alert(
-            `person:${state.runId}`,
-            'A failover waits for a person',
-            `Run ${state.runId}: ${reasons(verdicts)}. To accept: {"action":"accept","runId":"${state.runId}","who":"...","acceptLossSeconds":...} to the orchestrator of ${state.region}; "unknown" accepts any loss.`,
-          ),
-        ],
-      };
+      return waitForPerson(asked, now, policy);
     case 'yes': {
       const letThrough: RunState = {
         ...asked,
@@ -107,6 +100,24 @@ function observed(state: RunState, now: number, policy: RunPolicy): Decision {
       };
     }
   }
+}
+
+/**
+ * An operator's run that waits was looked at again: what the guards say is there to be read, and nothing begins by it. It ends
+ * where it makes no sense any more, and where the alarm's failover would begin by itself, which it must not hold up.
+ */
+function lookedAgain(
+  state: RunState,
+  says: ReturnType<typeof together>,
+  evidence: Evidence,
+  now: number,
+  policy: RunPolicy,
+): Decision {
+  if (says === 'no') return refuse(state, now, reasons(state.verdicts));
+  if (together(judge({ trigger: { kind: 'alarm' }, evidence, policy })) === 'yes') {
+    return refuse(state, now, 'the alarm begins a failover of its own now');
+  }
+  return stay({ ...state, phase: 'waiting-for-person' });
 }
 
 /** What would be lost, and since when something is wrong: in a switchover neither. */
@@ -177,8 +188,9 @@ function resumed(state: RunState, now: number, policy: RunPolicy): Decision {
   switch (state.phase) {
     case 'observing':
     case 'waiting-for-person':
-      return askAnew(state, now);
+      return askAgain(state, now, policy);
     case 'claiming':
+      if (isForgotten(state, state.evidence?.at ?? 0, now, policy)) return turnBack(state, now, FORGOTTEN);
       // After a longer pause the guards may say something else; a claim that was won meanwhile is one of their answers.
       if (now - (state.evidence?.at ?? 0) > policy.askForMs) return askAnew(state, now);
       return { state, commands: [{ do: 'claim', delayMs: 0 }] };
@@ -191,13 +203,25 @@ function resumed(state: RunState, now: number, policy: RunPolicy): Decision {
   }
 }
 
+/** An operator's run is only gone on with while the one who asked for it still looks at it. */
+function askAgain(state: RunState, now: number, policy: RunPolicy): Decision {
+  if (!waitsForAcceptance(state)) {
+    return isForgotten(state, state.askedSince, now, policy) ? turnBack(state, now, FORGOTTEN) : askAnew(state, now);
+  }
+  // A run of an earlier release does not tell since when it waits.
+  const waitsSince = state.waitsSince ?? state.askedSince;
+  if (now - waitsSince < policy.waitForMs) return askAnew({ ...state, waitsSince }, now);
+  return refuse(state, now, nobodyAccepted(state, policy));
+}
+
 function askAnew(state: RunState, now: number): Decision {
   return { state: { ...state, phase: 'observing', askedSince: now }, commands: [{ do: 'observe', delayMs: 0 }] };
 }
 
 function accepted(state: RunState, { now, by }: Extract<RunEvent, { type: 'accepted' }>): Decision {
   if (state.phase !== 'observing' && state.phase !== 'waiting-for-person') return stay(state);
-  return askAnew({ ...state, accepted: by }, now);
+  const { waitsSince: _, why: __, ...answered } = state;
+  return askAnew({ ...answered, accepted: by }, now);
 }
 
 function abort(state: RunState, { now, who }: Extract<RunEvent, { type: 'abort' }>): Decision {
@@ -233,8 +257,8 @@ function replaced(state: RunState, { now, who }: Extract<RunEvent, { type: 'repl
 
 function refuse(state: RunState, now: number, why: string): Decision {
   const ended = end(state, now, 'REFUSED', why);
-  // An alarm is offered every few seconds; a person who asks for a switchover is answered each time.
-  const episode = (state.kind === 'failover' ? state.evidence?.episode : undefined) ?? state.runId;
+  // An alarm is offered every few seconds; a person is answered each time.
+  const episode = (state.trigger.kind === 'alarm' ? state.evidence?.episode : undefined) ?? state.runId;
   return {
     ...ended,
     commands: [

@@ -24,13 +24,22 @@ export function stay(state: RunState): Decision {
   return { state, commands: [] };
 }
 
+/** Whether a run only asks, or waits, on behalf of a person whom nobody has answered; the looks in between included. */
+export function waitsForAcceptance({ trigger, phase, waitsSince }: RunState): boolean {
+  if (trigger.kind !== 'operator') return false;
+  return phase === 'waiting-for-person' || (phase === 'observing' && waitsSince !== undefined);
+}
+
 /**
- * Whether an operator's failover may take a run's place: the alarm's, while it only asks. Nothing was claimed, so that there is
- * nothing to give back; and nobody has taken its loss upon themselves, or it would be a person's already.
+ * Whether an operator's failover may take a run's place: the alarm's, while it only asks, and an operator's, while it waits for a
+ * person. Nothing was claimed, so that there is nothing to give back. A run of the alarm whose loss somebody has taken upon
+ * themselves is a person's already, and is about to go on.
  */
-export function givesWay({ trigger, phase, accepted, claimedAbove }: RunState): boolean {
-  const onlyAsks = phase === 'observing' || phase === 'waiting-for-person';
-  return trigger.kind === 'alarm' && onlyAsks && accepted === undefined && claimedAbove === undefined;
+export function givesWay(state: RunState): boolean {
+  const { trigger, phase, accepted, claimedAbove } = state;
+  if (claimedAbove !== undefined) return false;
+  if (trigger.kind === 'operator') return waitsForAcceptance(state);
+  return (phase === 'observing' || phase === 'waiting-for-person') && accepted === undefined;
 }
 
 /** One attempt of a step. */

@@ -1,5 +1,5 @@
 import { within } from '../shared/deadline';
-import { describeError } from '../shared/errors';
+import { DeadlineError, describeError } from '../shared/errors';
 import type { RegisterKeeper } from '../shared/register-keeper';
 import type { Telemetry } from '../shared/telemetry';
 import type { Alerts } from './alerts';
@@ -187,7 +187,12 @@ async function attempt(step: StepAttempt, state: RunState, name: string, limitMs
   try {
     return await within(limitMs, name, (signal) => step({ state, epoch: epochOf(state), signal }));
   } catch (error) {
-    return { kind: 'failed', detail: describeError(error) };
+    // What an attempt that is out of time has sent, it may have sent just now.
+    return {
+      kind: 'failed',
+      detail: describeError(error),
+      ...(error instanceof DeadlineError && { unanswered: true }),
+    };
   }
 }
 

@@ -40,11 +40,11 @@ export function createFinish({ reporter, signals, items }: FinishPorts): Finish 
 
   /**
    * A red alarm is offered every few seconds: the first refusal of an episode is reported for all of them. One whose place an
-   * operator's failover took is a person's deed, and always reported.
+   * operator's failover took is a person's deed, and always reported; so is the refusal of what a person asked for.
    */
   async function reportOnce(state: RunState): Promise<void> {
     if (state.outcome === 'DRY_RUN' || state.steps.report.status === 'done') return;
-    if (state.outcome !== 'REFUSED' || state.replacedBy !== undefined) {
+    if (state.outcome !== 'REFUSED' || state.replacedBy !== undefined || state.trigger.kind === 'operator') {
       await reporter.report(state);
       return;
     }

@@ -5,6 +5,7 @@ import type { CurrentRun } from '../shared/current-run';
 import type { LocalItem, LocalItems } from '../shared/local-items';
 import type { RegisterKeeper } from '../shared/register-keeper';
 import type { RegisterView } from '../shared/register/protocol';
+import { standingBlockers } from '../shared/stored-blockers';
 import { type Answered, answered } from './answered';
 import { blockersOf } from './blockers';
 import type { GlobalDatabase, GlobalDatabaseLook } from './global-database';
@@ -148,7 +149,10 @@ function lagOf(sample: Answered<MonitorAnswer>): Evidence['lag'] {
   }
 }
 
-/** The checks' word while it is fresh, and RDS's own in any case; known when one of them is. */
+/**
+ * RDS's own word of now, and of the checks' word, while that is fresh, what RDS does not say itself; known when one of them is.
+ * What RDS has just shown to be well, no check's word of minutes ago can refuse.
+ */
 function readinessOf(
   item: Answered<LocalItem<'readiness'> | undefined>,
   look: Answered<GlobalDatabaseLook>,
@@ -157,6 +161,8 @@ function readinessOf(
   const checked = item.ok && item.value && at - item.value.at <= READINESS_MS ? item.value : undefined;
   if (!checked && !look.ok) return { known: false, why: look.why };
   const seen = look.ok ? blockersOf(look.value) : [];
-  const blockers = [...new Set([...(checked?.blockers ?? []), ...seen])];
+  // An item of an older version does not say which check found what.
+  const stored = checked?.failed ? standingBlockers(checked.failed, look.ok) : (checked?.blockers ?? []);
+  const blockers = [...new Set([...stored, ...seen])];
   return { known: true, blockers, ...(checked && { checkedAt: checked.at }) };
 }

@@ -28,6 +28,8 @@ export interface RunState {
   readonly evidence?: Evidence;
   readonly verdicts: readonly GuardVerdict[];
   readonly accepted?: Acceptance;
+  /** Since when an operator's run has waited for a person, who has not answered yet. */
+  readonly waitsSince?: number;
   /** First sign of the fault and estimated loss, when the run was let through. */
   readonly faultAt?: number;
   readonly lossMs?: number;
@@ -36,12 +38,16 @@ export interface RunState {
   readonly claimedAbove?: number;
   readonly claim?: { readonly epoch: number; readonly openFrom: number; readonly wonAt: number };
   readonly steps: Steps;
-  /** RDS has taken the order to change the writer: there is no way back. */
+  /** RDS has taken the order to change the writer, by its own answer or by what it shows: there is no way back. */
   readonly promotionAccepted: boolean;
   /** When that was first known. */
   readonly acceptedAt?: number;
-  /** Since when RDS has shown nothing of an order that it has taken. */
+  /** In a failover: when an order was last given that RDS has not answered, and that it may still carry out (doubt.ts). */
+  readonly unansweredAt?: number;
+  /** Since when RDS has shown nothing of an order that it has taken, or may have taken. */
   readonly quietSince?: number;
+  /** Why the run gives its epoch back as soon as no order can be on its way any more; RDS gets no other one. */
+  readonly givesUp?: string;
   /** People know already that RDS takes long. */
   readonly saidSlow?: true;
   /** How often the other region's consumers were asked in vain to start again, after the epoch was given back. */
@@ -56,15 +62,21 @@ export interface RunState {
   readonly endedAt?: number;
 }
 
+/** What an attempt that has not done its step tells of the order to RDS. */
+interface Unfinished {
+  readonly detail: string;
+  /** An order was given, or may have been, and RDS has not answered: it may have taken it. */
+  readonly unanswered?: true;
+  /** RDS shows neither a change of the writer under way nor a new writer, and no order has gone unanswered since. */
+  readonly quiet?: true;
+}
+
 /** What became of one attempt of a step. */
 export type StepResult =
   | { readonly kind: 'done'; readonly detail: string }
-  /**
-   * Not there yet; `accepted` once RDS has taken the order. `quiet`: it has, and shows neither a change of the writer under way
-   * nor a new writer.
-   */
-  | { readonly kind: 'pending'; readonly detail: string; readonly accepted?: boolean; readonly quiet?: true }
-  | { readonly kind: 'failed'; readonly detail: string }
+  /** Not there yet; `accepted` once RDS has taken the order. */
+  | ({ readonly kind: 'pending'; readonly accepted?: boolean } & Unfinished)
+  | ({ readonly kind: 'failed' } & Unfinished)
   /** The registers name another owner: nothing more may be done. */
   | { readonly kind: 'lost-epoch'; readonly detail: string };
 
@@ -106,6 +118,8 @@ export type Command =
 export interface RunPolicy extends GuardPolicy {
   readonly askAgainMs: number;
   readonly askForMs: number;
+  /** How long an operator's run waits for a person, or for an invocation to go on with it, before it is refused. */
+  readonly waitForMs: number;
   readonly claimAgainMs: number;
   readonly claimAttempts: number;
   /** After a claim, how long the old writer may stay the writer before the epoch is given back. */
@@ -118,6 +132,8 @@ export interface RunPolicy extends GuardPolicy {
   readonly orderWithinMs: number;
   /** After RDS has taken a switchover, how long it may show nothing of it before it counts as cancelled. */
   readonly quietForMs: number;
+  /** In a failover, how long RDS must have shown nothing of an order that it has not answered, before it counts as not taken. */
+  readonly doubtForMs: number;
   /** After RDS has taken a switchover, when people are told that it takes long. */
   readonly slowAfterMs: number;
   /**
@@ -137,6 +153,7 @@ export const RUN_CONSTANTS = {
   lagOldMs: 90_000,
   askAgainMs: 5_000,
   askForMs: 60_000,
+  waitForMs: 900_000,
   claimAgainMs: 1_000,
   claimAttempts: 10,
   stuckAfterMs: 600_000,
@@ -146,6 +163,8 @@ export const RUN_CONSTANTS = {
   orderWithinMs: 45_000,
   // Longer than the moment between the end of a change of roles and the first description with the new writer.
   quietForMs: 20_000,
+  // Assumed: AWS does not say how late an order can begin that it has not answered. Thirty times what it takes to answer.
+  doubtForMs: 120_000,
   slowAfterMs: 300_000,
   restoreAttempts: 4,
   // Lambda changes a mapping within a minute or two (assumed; it documents no time).

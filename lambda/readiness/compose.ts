@@ -13,7 +13,7 @@ import { checks, checksAt } from './checks/checks';
 import type { ReadinessSettings } from './env';
 import type { Policy } from './facts';
 import { gatherFacts, type GatherPorts } from './gather';
-import { blockersOf, judgeAll, type Result, scoreOf, warningsOf } from './judge';
+import { blockersOf, failedBlockers, judgeAll, type Result, scoreOf, warningsOf } from './judge';
 import { regressionsOf, remember, type Remembered } from './memory';
 
 /** The clients that readiness calls AWS with. */
@@ -47,7 +47,8 @@ export function composeReadiness(
     const results = judgeAll(gathered, policyOf(env, at), selection);
     const [blockers, warnings] = [blockersOf(results), warningsOf(results, gathered)];
     const remembered = remember(results, before, at);
-    const found = { at, blockers: [...blockers], warnings: [...warnings], checks: [...remembered] };
+    const failed = failedBlockers(results).map(({ id, found }) => ({ id, found: [...found] }));
+    const found = { at, blockers: [...blockers], failed, warnings: [...warnings], checks: [...remembered] };
     const regressions = regressionsOf(remembered);
     const score = scoreOf(results);
     const failures = blockers.length + warnings.length;

@@ -1,5 +1,6 @@
 import { checks } from './checks/checks';
 import type { Check, Severity, Verdict } from './checks/form';
+import type { StoredBlocker } from '../shared/stored-blockers';
 import { FACT_NAMES, FACT_WORDS, type FactName, type Gathered, type Policy } from './facts';
 
 /** What one check has said. */
@@ -60,6 +61,13 @@ export function scoreOf(results: readonly Result[]): Score {
 /** What certainly stands in the way. */
 export function blockersOf(results: readonly Result[]): readonly string[] {
   return foundBy(results, 'blocker');
+}
+
+/** The same, by check. */
+export function failedBlockers(results: readonly Result[]): readonly StoredBlocker[] {
+  return results.flatMap(({ id, severity, verdict }) =>
+    severity === 'blocker' && verdict.state === 'failed' ? [{ id, found: verdict.found }] : [],
+  );
 }
 
 /** What else is wrong, and what is not known: each unanswered question once, however many checks wait for its answer. */

@@ -30,6 +30,8 @@ const FORMS = {
   readiness: z.object({
     at: milliseconds,
     blockers: z.array(z.string()),
+    /** The same by check, for a run to weigh against what it sees itself; absent in an item of an older version. */
+    failed: z.optional(z.array(z.object({ id: z.string(), found: z.array(z.string()) }))),
     warnings: z.array(z.string()),
     /** What each check said, since when, and when it was last ok; absent in an item of an older version. */
     checks: z.optional(

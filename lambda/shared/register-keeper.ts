@@ -227,12 +227,15 @@ export function createRegisterKeeper(ports: KeeperPorts): RegisterKeeper {
     return pending(`the local item cannot be written: ${local.why}`);
   }
 
-  /** The item was newer than what was to be written: a heartbeat may have been faster, or it is closed. */
+  /**
+   * The item was newer than what was to be written: a heartbeat may have been faster, with a later end or with an epoch of its own
+   * above a contested one, or it is closed. Whatever this region holds above the run's epoch, it holds in the run's place.
+   */
   async function openedByAnother(epoch: number): Promise<UnderEpoch> {
     const reading = await lease.read();
     if (!reading.known) return pending(reading.why);
     const { activeRegion, epoch: found, leaseEnd } = reading.lease;
-    if (activeRegion === region && found === epoch && leaseEnd > now()) return done('open by a heartbeat');
+    if (activeRegion === region && found >= epoch && leaseEnd > now()) return done('open by a heartbeat');
     return { kind: 'lost', detail: `the local item holds epoch ${found} of ${activeRegion}, or is closed` };
   }
 

@@ -13,15 +13,21 @@ export interface PromotePorts {
   readonly ownClusterArn: string;
 }
 
-/** Looks before each order: RDS is asked to fail over only while this region owns the epoch and nothing is under way. */
+/**
+ * Looks before each order: RDS is asked to fail over only while this region owns the epoch, nothing is under way and nobody
+ * wants to stop. After an order that RDS has not answered it is asked again, because it may not have had it: a second order
+ * finds the first one under way and is refused.
+ */
 export function createPromote({ registers, database, region, ownClusterArn }: PromotePorts): StepAttempt {
-  return async ({ epoch, state: { abortBy } }) => {
+  return async ({ epoch, signal, state: { abortBy, givesUp } }) => {
     const [{ view }, look] = await Promise.all([registers.view(), database.look()]);
     const known = notOurs(view, region, epoch) ?? standing(look, ownClusterArn);
     if (known) return known;
-    return abortBy === undefined
-      ? ordered('failover', () => database.failOver())
-      : pending(`${abortBy} aborts: RDS was not asked`);
+    const why = abortBy === undefined ? givesUp : `${abortBy} aborts`;
+    if (why !== undefined) return { kind: 'pending', detail: `${why}: RDS was not asked`, quiet: true };
+    // The run does not wait for this attempt any more, and may begin another one, or none.
+    if (signal.aborted) return pending('the look took too long: RDS was not asked');
+    return ordered('failover', () => database.failOver());
   };
 }
 

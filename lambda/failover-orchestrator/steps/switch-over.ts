@@ -23,12 +23,13 @@ export interface SwitchOverPorts {
 export function createSwitchOver(ports: SwitchOverPorts): StepAttempt {
   const { registers, here, there, region, ownClusterArn } = ports;
 
-  return async ({ epoch, state }) => {
+  return async ({ epoch, state, signal }) => {
     const [{ view }, look] = await Promise.all([registers.view(), here.look()]);
     const known = notOurs(view, region, epoch) ?? standing(look, state, ownClusterArn);
     if (known) return known;
     const { abortBy } = state;
     if (abortBy !== undefined) return pending(`${abortBy} aborts: RDS was not asked`);
+    if (signal.aborted) return pending('the look took too long: RDS was not asked');
     return ordered('switchover', () => there.switchOverTo(ownClusterArn));
   };
 }

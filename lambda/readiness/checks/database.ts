@@ -1,4 +1,5 @@
 import { HOPELESS_CLUSTER } from '../../shared/hopeless';
+import { NO_INSTANCE } from '../../shared/stored-blockers';
 import { check, type Check, wrongWhen } from './form';
 import type { InstanceState } from '../facts';
 
@@ -143,7 +144,7 @@ export const DATABASE_CHECKS: readonly Check[] = [
       wrongWhen(
         !instancesHere.some(({ status }) => !HOPELESS_INSTANCE.has(status)),
         instancesHere.length === 0
-          ? 'the database cluster here has no instance'
+          ? NO_INSTANCE
           : `no instance of the database cluster here works: ${statuses(instancesHere)}`,
       ),
   }),
