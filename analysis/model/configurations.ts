@@ -38,6 +38,8 @@ const EVERY_SKEW: readonly Offsets[] = ([-1, 0, 1] as const).flatMap((primary) =
   ([-1, 0, 1] as const).map((dr) => ({ primary, dr })),
 );
 
+const BY_HAND = { kind: 'operator', who: 'an operator', force: false } as const;
+
 /** One claim, and nothing goes wrong. */
 const CALM: Omit<RegisterSetting, 'workers'> = {
   offsets: [PRIMARY_SLOW],
@@ -190,6 +192,18 @@ export const CONFIGURATIONS: readonly Configuration[] = [
         aborts: 1,
       }),
   }),
+  configuration("an operator's run", 'the decision about a failover that a person has asked for, and has to accept', {
+    small: (protocol) =>
+      runModel(protocol, { kind: 'failover', trigger: BY_HAND, steps: ['promote', 'open'], crashes: 1, aborts: 1 }),
+    large: (protocol) =>
+      runModel(protocol, {
+        kind: 'failover',
+        trigger: BY_HAND,
+        steps: ['stop-consumers', 'promote', 'shift-traffic', 'open', 'verify'],
+        crashes: 2,
+        aborts: 1,
+      }),
+  }),
   configuration('a switchover', 'the decision about one switchover, which RDS may take and cancel', {
     small: (protocol) =>
       runModel(protocol, { kind: 'switchover', steps: ['end-writes', 'switch-over', 'open'], crashes: 1, aborts: 1 }),
@@ -229,6 +243,20 @@ export const CONFIGURATIONS: readonly Configuration[] = [
         orchestratorModel(protocol, { ...RUNS, starts: 2, stalls: 2, faults: 2, aborts: 1, recovers: true }),
     },
   ),
+  configuration(
+    'an order without an answer',
+    'RDS takes an order, refuses it, never gets it or begins late, and the run hears nothing of it, or dies',
+    {
+      small: (protocol) => orchestratorModel(protocol, { ...RUNS, onlyOrders: true, starts: 2, faults: 1, aborts: 1 }),
+      large: (protocol) =>
+        orchestratorModel(protocol, { ...RUNS, starts: 3, stalls: 1, faults: 2, aborts: 1, recovers: true }),
+    },
+  ),
+  configuration('an opening', 'RDS has promoted dr, whose run opens it while somebody contests its epoch', {
+    small: (protocol) => orchestratorModel(protocol, { ...RUNS, promoted: true, starts: 1, stalls: 1, faults: 1 }),
+    large: (protocol) =>
+      orchestratorModel(protocol, { ...RUNS, promoted: true, starts: 2, stalls: 2, faults: 2, aborts: 1 }),
+  }),
   configuration(
     'a run that gives way',
     "an operator's failover takes the place of the alarm's run, whose invocation works, has stalled, or has died",

@@ -22,13 +22,14 @@
  * - A worker begins one operation per tick, and a stall is longer than a tick. Who has crashed is one that stalls for good.
  * - A register is an item that is read and written atomically and never lost. One that is made anew, empty, is another matter:
  *   two of them would forget a lease. Traffic is not looked at.
- * - With the runs, heartbeats renew every tick and as a whole; a claim, a release and an opening are whole as well. Their parts
+ * - With the runs, heartbeats renew every tick and as a whole; a claim and a release are whole as well. Their parts
  *   are interleaved in registers/. Of the plans only the end of the other region's writes, the change of roles and the opening
  *   are looked at there; that consumers are stopped, and started again when a run is given up, is a matter of other tests.
  * - A zombie may claim long after its run has ended, and leave its region an owner without a run. What has to follow from that
  *   is that somebody writes again, not that nobody waits for it. A person may be needed: recoveries accept a loss.
- * - RDS: an order is taken, refused or lost at once; one that arrives late is not modelled. A promotion ends at any time, or is
- *   given up; the old writer is fenced or not. A switchover stops the old writer when it is taken, and ends at any time or is
+ * - RDS: an order is taken, refused or lost, or not answered and begun with within a tick: less than a run waits for it, which is
+ *   an assumption. One of a zombie may come at any time. A promotion ends at any time, or is given up; the old writer is fenced
+ *   or not. A switchover stops the old writer when it is taken, and ends at any time or is
  *   cancelled. What is lost by a failover is not counted.
  * - In registers/ and writers.ts both databases take writes all the while, which is more than AWS allows. The local item is read
  *   and written without faults. The row `writer_epoch` is not replicated: each region's database begins with epoch 1.

@@ -13,6 +13,12 @@ export const INVARIANTS = {
   'what is done is in the journal': 'after a crash nobody would know of it',
   'the journal only goes forward': 'an invocation that was replaced has undone what its successor wrote',
   'guards are asked first': 'a run acts although a guard says no',
+  'a person is waited for':
+    "an operator's run whose loss nobody has accepted starts by itself, when nobody thinks of it any more",
+  'an order is settled first':
+    'RDS carries out an order whose run has given the epoch back: the writer moves to a region that nobody made active',
+  'who opens goes on':
+    'the run that has opened its region has the orders since the fault looked for; ended too early, nobody does',
   'a step waits for the ones before it':
     'the plan is a DAG for a reason: lease and epoch are opened on a promoted database',
   'what a run gives up is free':

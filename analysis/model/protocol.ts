@@ -48,6 +48,8 @@ export interface Habits {
   readonly closesFirst: boolean;
   /** The release asks whether the local item was ever open before it closes it. */
   readonly asksBeforeClosing: boolean;
+  /** register-keeper.ts: whether a local item of this region that is newer than a run's epoch counts as opened by the run. */
+  readonly opensBy: (found: number, own: number) => boolean;
   /** fenced-write.ts: the epoch in the database is compared with the transaction's. */
   readonly comparesEpoch: boolean;
   /** steps/end-writes.ts: the other region's lease is said to be over only once the new epoch is in its database. */
@@ -82,6 +84,7 @@ export const REAL: Protocol = {
     leaseFrom: (started) => started,
     closesFirst: true,
     asksBeforeClosing: false,
+    opensBy: (found, own) => found >= own,
     comparesEpoch: true,
     provesEnd: true,
     inTime: (returned, latestCommit) => returned <= latestCommit,

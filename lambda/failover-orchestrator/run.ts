@@ -62,21 +62,22 @@ export interface RunState {
   readonly endedAt?: number;
 }
 
-/** What an attempt that has not done its step tells of the order to RDS. */
-interface Unfinished {
-  readonly detail: string;
-  /** An order was given, or may have been, and RDS has not answered: it may have taken it. */
-  readonly unanswered?: true;
-  /** RDS shows neither a change of the writer under way nor a new writer, and no order has gone unanswered since. */
-  readonly quiet?: true;
-}
-
 /** What became of one attempt of a step. */
 export type StepResult =
   | { readonly kind: 'done'; readonly detail: string }
-  /** Not there yet; `accepted` once RDS has taken the order. */
-  | ({ readonly kind: 'pending'; readonly accepted?: boolean } & Unfinished)
-  | ({ readonly kind: 'failed' } & Unfinished)
+  /**
+   * Not there yet; `accepted` once RDS has taken the order. `unanswered`: it was asked, has not answered, and may have taken it.
+   * `quiet`: it was not asked now, and shows neither a change of the writer under way nor a new writer.
+   */
+  | {
+      readonly kind: 'pending';
+      readonly detail: string;
+      readonly accepted?: boolean;
+      readonly unanswered?: true;
+      readonly quiet?: true;
+    }
+  /** `unanswered`: the attempt was out of time, and may have asked RDS just before. */
+  | { readonly kind: 'failed'; readonly detail: string; readonly unanswered?: true }
   /** The registers name another owner: nothing more may be done. */
   | { readonly kind: 'lost-epoch'; readonly detail: string };
 

@@ -235,7 +235,10 @@ export function createRegisterKeeper(ports: KeeperPorts): RegisterKeeper {
     const reading = await lease.read();
     if (!reading.known) return pending(reading.why);
     const { activeRegion, epoch: found, leaseEnd } = reading.lease;
-    if (activeRegion === region && found >= epoch && leaseEnd > now()) return done('open by a heartbeat');
+    const isOwn = activeRegion === region && found >= epoch;
+    if (isOwn && leaseEnd > now()) return done('open by a heartbeat');
+    // A closed item has no end at all; one that was open has to be renewed, and the registers tell under which epoch.
+    if (isOwn && leaseEnd > 0) return pending(`the lease of epoch ${found} is over, and not renewed yet`);
     return { kind: 'lost', detail: `the local item holds epoch ${found} of ${activeRegion}, or is closed` };
   }
 

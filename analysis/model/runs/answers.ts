@@ -24,8 +24,14 @@ function evidence(now: number, finding: Finding): Evidence {
       finding === 'person'
         ? { known: false, why: 'no answer' }
         : { known: true, sample: { calculatedAt: now, lagMs: 0 } },
-    readiness: { known: true, blockers: [] },
+    readiness: readinessOf(finding),
   };
+}
+
+/** Of what it does not know, and of what is certain, an operator's run asks this guard alone. */
+function readinessOf(finding: Finding): Evidence['readiness'] {
+  if (finding === 'ask-again') return { known: false, why: 'no answer' };
+  return { known: true, blockers: finding === 'no' ? ['the database cluster here is stopped'] : [] };
 }
 
 /** What a switchover finds out; there is nothing that a person could accept instead of a guard. */
@@ -95,7 +101,14 @@ export function answers(command: Work, now: number, kind: RunKind = 'failover'):
       ];
       if (step === 'switch-over')
         results.push({ kind: 'pending', detail: 'nothing to be seen', accepted: true, quiet: true });
-      if (step === roleChangeOf(kind)) results.push({ kind: 'pending', detail: 'accepted', accepted: true });
+      if (step === roleChangeOf(kind)) {
+        results.push({ kind: 'pending', detail: 'accepted', accepted: true });
+        results.push({ kind: 'pending', detail: 'no answer', unanswered: true });
+      }
+      if (step === 'promote') {
+        results.push({ kind: 'pending', detail: 'not asked, and nothing to be seen', quiet: true });
+        results.push({ kind: 'failed', detail: 'out of time', unanswered: true });
+      }
       if (step === roleChangeOf(kind) || step === 'open' || step === 'end-writes')
         results.push({ kind: 'lost-epoch', detail: 'primary owns epoch 3' });
       return results.map((result) => [{ type: 'step', now, step, result }]);

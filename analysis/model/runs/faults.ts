@@ -87,6 +87,36 @@ const waitsForTheCancelled: Decide = (state, event, policy) =>
 /** Goes on asking for a switchover that RDS refuses. */
 const asksForEver: Decide = (state, event, policy) => REAL.decide(state, event, { ...policy, orderWithinMs: Infinity });
 
+/** Takes no answer for a yes: there is no way back from an order that RDS may never have had. */
+const takesSilenceForYes: Decide = (state, event, policy) => {
+  if (event.type !== 'step' || event.result.kind !== 'pending' || !event.result.unanswered) {
+    return REAL.decide(state, event, policy);
+  }
+  const result = { kind: 'pending', detail: event.result.detail, accepted: true } as const;
+  return REAL.decide(state, { ...event, result }, policy);
+};
+
+/** Takes no answer for a no: the run is given up while RDS may yet begin. */
+const takesSilenceForNo: Decide = (state, event, policy) => REAL.decide(state, event, { ...policy, doubtForMs: 0 });
+
+/** Does not think of an order that the invocation before may have given. */
+const forgetsTheOrder: Decide = (state, event, policy) => {
+  const decision = REAL.decide(state, event, policy);
+  if (event.type !== 'resumed') return decision;
+  const { unansweredAt: _, ...run } = decision.state;
+  return { ...decision, state: run };
+};
+
+/** Waits for an order that RDS has not answered, as long as for any other step. */
+const neverSettles: Decide = (state, event, policy) => REAL.decide(state, event, { ...policy, doubtForMs: Infinity });
+
+/** Goes on with an operator's run that waits as with the alarm's: once the guards say yes. */
+const startsByItself: Decide = (state, event, policy) => {
+  if (event.type !== 'resumed' || state.phase !== 'waiting-for-person') return REAL.decide(state, event, policy);
+  const { waitsSince: _, ...run } = state;
+  return { state: { ...run, phase: 'observing', askedSince: event.now }, commands: [{ do: 'observe', delayMs: 0 }] };
+};
+
 /** Refuses a run in a region that owns the epoch, although its database takes no writes. */
 const refusesTheUnfinished: Decide = (state, event, policy) => {
   if (event.type !== 'observed' || !event.evidence.register.known) return REAL.decide(state, event, policy);
@@ -204,6 +234,48 @@ export function runFaults(): readonly Fault[] {
       protocol: faulty({ decide: asksForEver }),
       breaks: 'what a run gives up is free',
       foundIn: 'a switchover',
+    },
+    {
+      name: 'silence-is-yes',
+      about: 'a failover that RDS has not answered counts as taken for ever, although every look shows the old writer',
+      protocol: faulty({ decide: takesSilenceForYes }),
+      breaks: 'what a run gives up is free',
+      foundIn: 'a run',
+    },
+    {
+      name: 'silence-never-settled',
+      about: 'a failover that RDS has not answered is waited for until the run gives up altogether',
+      protocol: faulty({ decide: neverSettles }),
+      breaks: 'what a run gives up is free',
+      foundIn: 'a run',
+    },
+    {
+      name: 'silence-is-no',
+      about: 'a run is given up right after an order that RDS has not answered, and may begin with yet',
+      protocol: faulty({ decide: takesSilenceForNo }),
+      breaks: 'an order is settled first',
+      foundIn: 'an order without an answer',
+    },
+    {
+      name: 'order-of-the-dead',
+      about: 'a run is given up right after a crash, although the invocation that died may have given an order',
+      protocol: faulty({ decide: forgetsTheOrder }),
+      breaks: 'an order is settled first',
+      foundIn: 'an order without an answer',
+    },
+    {
+      name: 'person-not-waited-for',
+      about: "an operator's run that waits for a person starts by itself once the guards let it",
+      protocol: faulty({ decide: startsByItself }),
+      breaks: 'a person is waited for',
+      foundIn: "an operator's run",
+    },
+    {
+      name: 'opened-by-a-higher-epoch',
+      about: 'a run ends as having lost its epoch when a heartbeat of its own region has opened a higher one meanwhile',
+      protocol: faulty({ habits: { opensBy: (found, own) => found === own } }),
+      breaks: 'who opens goes on',
+      foundIn: 'an opening',
     },
     {
       name: 'journal-after-act',

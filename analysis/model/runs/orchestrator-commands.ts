@@ -1,9 +1,9 @@
 import type { RunEvent, StepResult } from '../../../lambda/failover-orchestrator/run';
-import { claim, close, look, openLocal, wonUnder, writeAll } from '../cycles';
+import { claim, close, look, remember, type Won, wonUnder, writeAll } from '../cycles';
 import type { Breach, Emit } from '../explorer';
 import type { Protocol } from '../protocol';
-import { at, clockOf, otherThan, type Region } from '../world';
-import { type Invocation, type OrchestratorBounds, settingOf, type State } from './orchestrator-state';
+import { at, clockOf, otherThan, putLocal, type Region } from '../world';
+import { type Invocation, LATE, type OrchestratorBounds, settingOf, type State } from './orchestrator-state';
 import type { Work } from './rest-of-plan';
 
 /** Performs a command of an invocation in every way it can end. */
@@ -20,7 +20,7 @@ export type Perform = (
 type End = (next: State, event: RunEvent, what: string) => void;
 type Ended = (next: State, result: StepResult, what: string) => void;
 
-/** What the executor's ports do, each in one step but for the order to RDS, which comes after a look. */
+/** What the executor's ports do, each in one step but for two: the order to RDS comes after a look, the opening after a renewal. */
 export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBounds): Perform {
   const setting = settingOf(protocol, bounds);
 
@@ -28,13 +28,20 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     const { region, run } = invocation;
     const now = clockOf(state.tick, region, state.offsets);
     const say = (what: string) => () => `${at(state.tick)} ${invocation.name} ${what}`;
-    const end = (next: State, event: RunEvent, what: string, ordering = false): void => {
+    /** In the middle of a command that has more than one step. */
+    const goesOn = (next: State, change: Partial<Invocation>, what: string): void => {
+      const after = { ...invocation, ...change, stalled: false };
+      const invocations = next.invocations.map((other, i) => (i === k ? after : other));
+      emit(checked({ ...next, invocations }, invocation), say(what));
+    };
+    const end = (next: State, event: RunEvent, what: string): void => {
       const isOwner = state.journals[region]?.revision === invocation.revision || !protocol.habits.checksOwner;
       const after: Invocation = {
         ...invocation,
         todo,
         results: isOwner ? [...invocation.results, event] : [],
-        ordering,
+        ordering: false,
+        opening: undefined,
         stalled: false,
         freed: event.type === 'released' ? event.ok : invocation.freed,
       };
@@ -50,19 +57,17 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
       case 'step': {
         const step = (next: State, result: StepResult, what: string): void =>
           end(next, { type: 'step', now, step: command.step, result }, what);
-        if (command.step === 'open') return open(state, region, run.claim?.epoch ?? 0, step);
+        if (command.step === 'open' && invocation.opening) return copy(state, region, invocation.opening, step);
+        if (command.step === 'open') {
+          return open(state, region, run.claim?.epoch ?? 0, step, (next, opening) =>
+            goesOn(next, { opening }, `renews epoch ${opening.epoch}, and has to copy it`),
+          );
+        }
         if (command.step === 'end-writes') return endWrites(state, region, run.claim?.epoch ?? 0, step);
         if (invocation.ordering) return order(state, invocation, step);
         const found = stands(state, invocation);
         if (found) return step(state, found, `looks at the global database: ${found.detail}`);
-        const looked = { ...invocation, ordering: true, stalled: false };
-        return emit(
-          checked(
-            { ...state, invocations: state.invocations.map((other, i) => (i === k ? looked : other)) },
-            invocation,
-          ),
-          say('finds the old writer still the writer'),
-        );
+        return goesOn(state, { ordering: true }, 'finds the old writer still the writer');
       }
     }
   };
@@ -88,11 +93,13 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     if (run.kind === 'switchover' && run.promotionAccepted) {
       return { kind: 'pending', detail: 'nothing of the switchover is to be seen', accepted: true, quiet: true };
     }
-    if (run.abortBy !== undefined) return { kind: 'pending', detail: 'not ordered: the run is to be aborted' };
+    if (run.abortBy !== undefined || run.givesUp !== undefined) {
+      return { kind: 'pending', detail: 'not ordered: the run is to be given up', quiet: true };
+    }
     return undefined;
   }
 
-  function order(state: State, { region, run }: Invocation, step: Ended): void {
+  function order(state: State, { region, run, revision }: Invocation, step: Ended): void {
     const epoch = run.claim?.epoch ?? 0;
     const owns = epoch > 0 && (state.won[region] & (1 << epoch)) !== 0;
     const detail =
@@ -101,12 +108,14 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
         : `${region} promotes under epoch ${epoch}, which it has not won`;
     const breach: Breach | undefined = owns ? undefined : { invariant: 'a claim before a promotion', detail };
     const checked: State = breach ? { ...state, breach } : state;
+    const isOwners = state.journals[region]?.revision === revision;
     const aurora =
       state.aurora.towards === undefined && state.aurora.writer !== region
         ? {
             ...state.aurora,
             towards: region,
             kind: run.kind,
+            isOwners,
             ...(run.kind === 'switchover' && { writable: { primary: false, dr: false } }),
           }
         : state.aurora;
@@ -117,11 +126,17 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     );
     if (state.faultsLeft === 0) return;
     const less = { ...checked, faultsLeft: state.faultsLeft - 1 };
-    step(
-      less,
-      { kind: 'pending', detail: 'RDS has not answered', accepted: true },
-      'orders RDS to fail over: the request is lost',
-    );
+    const unanswered: StepResult = { kind: 'pending', detail: 'RDS has not answered', unanswered: true };
+    step(less, unanswered, 'orders RDS to fail over: the request is lost');
+    step({ ...less, aurora }, unanswered, 'orders RDS to fail over: taken, and the answer is lost');
+    if (run.kind === 'failover' && state.aurora.towards === undefined) {
+      const late = { towards: region, until: state.tick + LATE, isOwners };
+      step(
+        { ...less, aurora: { ...state.aurora, late } },
+        unanswered,
+        'orders RDS to fail over: no answer, and RDS may yet begin',
+      );
+    }
     step(less, { kind: 'failed', detail: 'RDS refuses' }, 'orders RDS to fail over: refused');
   }
 
@@ -148,7 +163,7 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     if (won) {
       const after = isConfirmed ? winning(realm, region, won.epoch) : realm;
       end(after, { type: 'claimed', now, result: { won: true, ...won } }, `claims epoch ${won.epoch}: won`);
-      if (state.faultsLeft > 0) {
+      if (mayFail(state)) {
         end(
           { ...after, faultsLeft: state.faultsLeft - 1 },
           { type: 'claimed', now, result: lost },
@@ -156,13 +171,17 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
         );
       }
     } else end(realm, { type: 'claimed', now, result: lost }, 'claims in vain');
-    if (state.faultsLeft === 0 || !plan.ok) return;
+    if (!mayFail(state) || !plan.ok) return;
     const half = writeAll(setting, state, plan.writes).realm;
     end(
       { ...half, faultsLeft: state.faultsLeft - 1 },
       { type: 'claimed', now, result: lost },
       `claims epoch ${plan.epoch}; the answers to the first half are lost`,
     );
+  }
+
+  function mayFail({ faultsLeft }: State): boolean {
+    return faultsLeft > 0 && bounds.onlyOrders !== true;
   }
 
   function winning(state: State, region: Region, epoch: number): State {
@@ -189,13 +208,20 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     const { realm, confirmed } = writeAll(setting, closed, protocol.planRelease(view, owned, { region, leaseEnd }));
     const ok = protocol.isMajority(confirmed, setting.quorum);
     end(realm, { type: 'released', now, ok }, ok ? `releases epoch ${owned}` : `cannot release epoch ${owned}`);
-    if (state.faultsLeft === 0) return;
+    if (!mayFail(state)) return;
     const less = { faultsLeft: state.faultsLeft - 1 };
     end({ ...realm, ...less }, { type: 'released', now, ok: false }, `releases epoch ${owned}; the answers are lost`);
     end({ ...closed, ...less }, { type: 'released', now, ok: false }, `releases epoch ${owned}; the requests are lost`);
   }
 
-  function open(state: State, region: Region, epoch: number, step: Ended): void {
+  /** As register-keeper.ts: the registers first, and only then the item that this region's functions read. */
+  function open(
+    state: State,
+    region: Region,
+    epoch: number,
+    step: Ended,
+    goesOn: (next: State, opening: Won) => void,
+  ): void {
     const owned = ownedBy(state, region, epoch);
     if (typeof owned !== 'number') return step(state, owned, `opens nothing: ${owned.detail}`);
     if (!state.aurora.writable[region]) {
@@ -210,18 +236,38 @@ export function orchestratorCommands(protocol: Protocol, bounds: OrchestratorBou
     const { realm, confirmed } = writeAll(setting, state, protocol.planRenewal(view, owned, { region, now, leaseMs }));
     if (!protocol.isMajority(confirmed, setting.quorum))
       return step(realm, { kind: 'pending', detail: 'no majority' }, 'cannot renew');
-    const opened = openLocal(
-      setting,
-      realm,
-      region,
-      { epoch: owned, leaseEnd: now + leaseMs, openFrom },
-      true,
-      () => undefined,
-    );
-    const item = opened.locals[region];
-    const isOpen = item?.activeRegion === region && item.epoch === owned && item.leaseEnd > now;
-    if (isOpen) return step(opened, { kind: 'done', detail: '' }, `opens epoch ${owned}`);
-    step(opened, { kind: 'lost-epoch', detail: 'the local item is closed' }, 'finds the local item closed');
+    goesOn(realm, { epoch: owned, leaseEnd: now + leaseMs, openFrom });
+  }
+
+  /** The second half: an item that is newer was opened by a heartbeat meanwhile, or closed. */
+  function copy(state: State, region: Region, { epoch, leaseEnd }: Won, step: Ended): void {
+    const item = state.locals[region];
+    const put = putLocal(item, { activeRegion: region, epoch, leaseEnd });
+    if (put) {
+      const known = remember(state.known, { region, epoch, leaseEnd });
+      const opened = { ...state, locals: { ...state.locals, [region]: put }, known };
+      return step(opened, { kind: 'done', detail: '' }, `opens epoch ${epoch}`);
+    }
+    const now = clockOf(state.tick, region, state.offsets);
+    const isOwn = item?.activeRegion === region && protocol.habits.opensBy(item.epoch, epoch);
+    if (isOwn && item.leaseEnd > now) {
+      return step(state, { kind: 'done', detail: '' }, `finds epoch ${item.epoch} open by a heartbeat`);
+    }
+    if (isOwn && item.leaseEnd > 0) {
+      return step(
+        state,
+        { kind: 'pending', detail: 'the lease is over' },
+        `finds the lease of epoch ${item.epoch} over`,
+      );
+    }
+    const detail = `the local item holds epoch ${item?.epoch ?? 0}, or is closed`;
+    const owned = ownedBy(state, region, epoch);
+    const isOpen = item?.activeRegion === region && item.leaseEnd > 0;
+    const breach: Breach | undefined =
+      typeof owned === 'number' && isOpen
+        ? { invariant: 'who opens goes on', detail: `${region} writes under epoch ${item.epoch}, and its run ends` }
+        : undefined;
+    step(breach ? { ...state, breach } : state, { kind: 'lost-epoch', detail }, `opens nothing: ${detail}`);
   }
 
   /** As steps/end-writes.ts: by proof, or when the lease is over. What is proved cannot commit any more, whatever it has read. */

@@ -69,6 +69,7 @@ export function journalWriter(protocol: Protocol) {
         todo: commands.filter(isWork),
         results: [],
         ordering: false,
+        opening: undefined,
         unsaved: false,
         stalled: false,
         freed: false,

@@ -1,5 +1,5 @@
 import type { StepName } from '../../../lambda/failover-orchestrator/plan';
-import type { RunState } from '../../../lambda/failover-orchestrator/run';
+import type { RunState, StepResult } from '../../../lambda/failover-orchestrator/run';
 import { KeyWriter } from '../key';
 import { REGIONS } from '../world';
 import type { OrchestratorBounds, State } from './orchestrator-state';
@@ -13,7 +13,16 @@ const DOINGS = { observe: 0, claim: 1, step: 2, release: 3 } as const;
 const STEPS: readonly StepName[] = ['promote', 'open', 'end-writes', 'switch-over'];
 
 /** Longer ago than any time that a run goes by, in ticks. */
-const LONG_AGO = -5;
+const LONG_AGO = -6;
+
+function resultBits(result: StepResult): number {
+  const { kind } = result;
+  if (kind !== 'pending' && kind !== 'failed') return kind.length;
+  const accepted = kind === 'pending' && result.accepted === true;
+  return (
+    kind.length + (accepted ? 32 : 0) + (kind === 'pending' && result.quiet ? 64 : 0) + (result.unanswered ? 128 : 0)
+  );
+}
 
 /** A run is in the key as far as a decision or an invariant goes by it. */
 export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) => string {
@@ -35,6 +44,10 @@ export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) 
       key.push(64 + STATUSES[ending.status] * 4 + STATUSES[switching.status]);
       key.time(run.quietSince, LONG_AGO);
       key.time(switching.startedAt, LONG_AGO);
+    } else {
+      key.time(run.unansweredAt, LONG_AGO);
+      key.time(run.quietSince, LONG_AGO);
+      key.push(run.givesUp === undefined ? 0 : 1);
     }
     if (run.phase === 'observing') key.time(run.askedSince, LONG_AGO);
     else if (run.phase === 'claiming') key.time(run.evidence?.at, LONG_AGO);
@@ -54,8 +67,12 @@ export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) 
         (aurora.writable.dr ? 8 : 0),
     );
     key.push(
-      (aurora.towards === undefined ? 0 : aurora.towards === 'dr' ? 1 : 2) + (aurora.kind === 'switchover' ? 4 : 0),
+      (aurora.towards === undefined ? 0 : aurora.towards === 'dr' ? 1 : 2) +
+        (aurora.kind === 'switchover' ? 4 : 0) +
+        (aurora.isOwners ? 8 : 0) +
+        (aurora.late === undefined ? 0 : (aurora.late.towards === 'dr' ? 16 : 32) + (aurora.late.isOwners ? 64 : 0)),
     );
+    key.push(aurora.late === undefined ? 0 : aurora.late.until - state.tick + 1);
     key.push(state.won.primary);
     key.push(state.won.dr);
     for (const region of REGIONS) {
@@ -100,6 +117,8 @@ export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) 
           (invocation.stalled ? 16 : 0) +
           (invocation.freed ? 32 : 0),
       );
+      key.push(invocation.opening?.epoch ?? 0);
+      key.time(invocation.opening?.leaseEnd, LONG_AGO);
       pushRun(run);
       key.push(state.registers.reduce((bits, { claimId }, i) => (claimId === run.runId ? bits | (1 << i) : bits), 0));
       for (const command of todo)
@@ -108,14 +127,10 @@ export function orchestratorKey({ runsIn }: OrchestratorBounds): (state: State) 
       for (const event of results) {
         key.push(event.type.length);
         if (event.type === 'claimed') key.push(event.result.won ? event.result.epoch : 0);
-        else if (event.type === 'step')
-          key.push(
-            (STEPS.indexOf(event.step) + 1) * 128 +
-              event.result.kind.length +
-              (event.result.kind === 'pending' && event.result.accepted === true ? 32 : 0) +
-              (event.result.kind === 'pending' && event.result.quiet === true ? 64 : 0),
-          );
-        else if (event.type === 'released') key.push(event.ok ? 1 : 0);
+        else if (event.type === 'step') {
+          key.push(STEPS.indexOf(event.step) + 1);
+          key.push(resultBits(event.result));
+        } else if (event.type === 'released') key.push(event.ok ? 1 : 0);
         key.time(event.now, LONG_AGO);
       }
     }

@@ -2,7 +2,7 @@ import type { Decision } from '../../../lambda/failover-orchestrator/decide';
 import { judge, together } from '../../../lambda/failover-orchestrator/guards';
 import type { RunKind, StepName } from '../../../lambda/failover-orchestrator/plan';
 import type { RunEvent, RunState } from '../../../lambda/failover-orchestrator/run';
-import { beat, later, look, mayBegin, type Realm } from '../cycles';
+import { beat, later, look, mayBegin, type Realm, writeAll } from '../cycles';
 import type { Breach, Emit } from '../explorer';
 import type { Protocol } from '../protocol';
 import { at, clockOf, type Region, REGIONS } from '../world';
@@ -51,10 +51,28 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
     pass(state, emit);
     rds(state, emit);
     for (const region of bounds.runsIn) starts(state, region, emit);
+    if (bounds.promoted && state.faultsLeft > 0) contests(state, emit);
     if (bounds.recovers && state.alarm === 'red') {
       emit({ ...state, alarm: 'not-red' }, () => `${at(state.tick)} the alarm turns green`);
     }
     state.invocations.forEach((invocation, k) => goOn(state, invocation, k, emit));
+  }
+
+  /** Somebody in primary claims the next epoch, and dies between the two halves: dr's heartbeat takes one above it. */
+  function contests(state: State, emit: Emit<State>): void {
+    const plan = protocol.planClaim(look(setting, state.registers), setting.quorum, {
+      region: 'primary',
+      otherRegion: 'dr',
+      claimId: 'somebody',
+      now: clockOf(state.tick, 'primary', state.offsets),
+      leaseMs: setting.leaseMs,
+    });
+    if (!plan.ok) return;
+    const { realm } = writeAll(setting, state, plan.writes);
+    emit(
+      { ...realm, faultsLeft: state.faultsLeft - 1 },
+      () => `${at(state.tick)} somebody in primary claims epoch ${plan.epoch}, and dies`,
+    );
   }
 
   /** Time passes, and every region that lives renews: what happens without renewals is explored with the registers alone. */
@@ -71,8 +89,10 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
       stalling === 0
         ? state.invocations
         : state.invocations.map((one) => (isBusy(one) ? { ...one, stalled: true } : one));
+    const { late, ...settled } = aurora;
+    const next = late && late.until <= tick ? settled : aurora;
     for (const { realm, lines } of after) {
-      emit({ ...state, ...realm, invocations, stallsLeft: state.stallsLeft - stalling }, () =>
+      emit({ ...state, ...realm, aurora: next, invocations, stallsLeft: state.stallsLeft - stalling }, () =>
         lines.map((line) => line()).join('\n'),
       );
     }
@@ -100,14 +120,27 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
       aurora: { writer: region, writable: { primary: region === 'primary', dr: region === 'dr' } },
     });
     emit(writes(towards), () => `${at(state.tick)} RDS has switched over to ${towards}`);
-    if (state.faultsLeft === 0) return;
+    if (state.faultsLeft === 0 || bounds.onlyOrders) return;
     const cancelled = { ...writes(writer), faultsLeft: state.faultsLeft - 1 };
     emit(cancelled, () => `${at(state.tick)} RDS cancels the switchover to ${towards}`);
   }
 
   function rds(state: State, emit: Emit<State>): void {
-    const { towards, kind, writable } = state.aurora;
-    if (towards === undefined) return;
+    const { towards, kind, writable, late, writer: from } = state.aurora;
+    if (towards === undefined) {
+      if (!late || late.towards === from) return;
+      const begun = {
+        writer: from,
+        writable,
+        towards: late.towards,
+        kind: 'failover',
+        isOwners: late.isOwners,
+      } as const;
+      return emit(
+        { ...state, aurora: begun },
+        () => `${at(state.tick)} RDS begins with the order to fail over to ${late.towards} that it has not answered`,
+      );
+    }
     if (kind === 'switchover') return switchesOver(state, towards, emit);
     const old = towards === 'dr' ? 'primary' : 'dr';
     const after = (aurora: State['aurora']): State => ({ ...state, aurora });
@@ -119,7 +152,7 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
       after({ writer: towards, writable: { primary: towards === 'primary', dr: towards === 'dr' } }),
       () => `${at(state.tick)} RDS has promoted ${towards} and fenced ${old}`,
     );
-    if (state.faultsLeft === 0) return;
+    if (state.faultsLeft === 0 || bounds.onlyOrders) return;
     const given = { ...after({ writer: state.aurora.writer, writable }), faultsLeft: state.faultsLeft - 1 };
     emit(given, () => `${at(state.tick)} RDS gives the failover to ${towards} up`);
   }
@@ -147,6 +180,7 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
         () => `${at(state.tick)} ${name} goes on with the run, which is ${journal.state.phase}`,
       );
     }
+    if (bounds.onlyOrders && journal) return;
     const isCalm = region === 'dr' && (state.alarm !== 'red' || mayBegin(protocol, state, 'dr'));
     if (isCalm && !(bounds.switches && state.alarm !== 'red')) return;
     const decision = beginRun(protocol, region, now, journal, isCalm ? 'switchover' : 'failover');
@@ -238,7 +272,9 @@ export function orchestratorSteps(protocol: Protocol, bounds: OrchestratorBounds
     // What was lost to another owner, or given back, is free; what a zombie claims after that is another matter.
     const isFree = invocation.freed || event.type === 'step';
     const breach =
-      askedFirst(run, decision.state, region) ?? (isFree ? undefined : kept(state, decision.state, region));
+      askedFirst(run, decision.state, region) ??
+      unsettled(state, invocation, decision.state) ??
+      (isFree ? undefined : kept(state, decision.state, region));
     const next = writer.decided(state, k, { ...invocation, results, stalled: false }, decision);
     emit(breach ? { ...next, breach } : next, () => {
       const { phase, outcome, why = '' } = decision.state;
@@ -269,8 +305,31 @@ const LEFT_OUT = new Set<StepName>([
 ]);
 
 /** Asking RDS or the registers again and again is waiting; anything else takes no time unless it stalls. */
-function isBusy({ results, todo, ordering, unsaved }: Invocation): boolean {
-  return ordering || unsaved || results.length > 0 || todo.some((command) => command.do !== 'step');
+function isBusy({ results, todo, ordering, opening, unsaved }: Invocation): boolean {
+  return (
+    ordering || opening !== undefined || unsaved || results.length > 0 || todo.some((command) => command.do !== 'step')
+  );
+}
+
+/**
+ * Gives its epoch back while RDS may still begin with an order of its own, or is at it. A zombie may order at any time, and
+ * nobody can wait for that; and who has lost its epoch has nothing to give back.
+ */
+function unsettled(
+  { aurora, journals }: State,
+  { region, run, revision }: Invocation,
+  after: RunState,
+): Breach | undefined {
+  const gives = run.phase === 'acting' && after.phase === 'releasing' && after.kind === 'failover';
+  if (!gives || journals[region]?.revision !== revision) return undefined;
+  const { towards, late, isOwners } = aurora;
+  const isComing = late?.towards === region && late.isOwners;
+  const isUnderWay = towards === region && isOwners === true;
+  if (!isComing && !isUnderWay) return undefined;
+  return {
+    invariant: 'an order is settled first',
+    detail: `the run in ${region} is given up, and RDS may still fail over to it`,
+  };
 }
 
 /** The real guards, whatever has decided. */

@@ -15,7 +15,13 @@ const BUSY = 30;
 
 /** Runs that have begun come to an end, and some region writes, whatever had crashed where. */
 export function orchestratorRecoveries(protocol: Protocol, bounds: OrchestratorBounds): readonly Recovery<State>[] {
-  const steps = orchestratorSteps(protocol, { ...bounds, recovers: false, switches: false, replaces: false });
+  const steps = orchestratorSteps(protocol, {
+    ...bounds,
+    recovers: false,
+    switches: false,
+    replaces: false,
+    onlyOrders: false,
+  });
   const runsIn = bounds.runsIn.filter((region) => region !== bounds.lost);
 
   const canWrite = (state: State, region: Region): boolean =>
@@ -27,7 +33,7 @@ export function orchestratorRecoveries(protocol: Protocol, bounds: OrchestratorB
   /** A tick with its heartbeats, RDS, and then every run as far as it comes. */
   function round(state: State, say: Say): State {
     const alarm = REGIONS.some((region) => canWrite(state, region)) ? 'not-red' : 'red';
-    let next = first((emit) => steps.pass({ ...state, alarm }, emit), say) ?? state;
+    let next = firstOf((emit) => steps.pass({ ...state, alarm }, emit), say) ?? state;
     const { towards } = next.aurora;
     if (towards) {
       const { tick } = next;
@@ -47,12 +53,12 @@ export function orchestratorRecoveries(protocol: Protocol, bounds: OrchestratorB
     const waits = state.journals[region]?.state.phase === 'waiting-for-person';
     let next = waits
       ? steps.accept(state, region)
-      : (first((emit) => steps.starts({ ...state, startsLeft: 1 }, region, emit), say) ?? state);
+      : (firstOf((emit) => steps.starts({ ...state, startsLeft: 1 }, region, emit), say) ?? state);
     for (let i = 0; i < BUSY; i += 1) {
       const [invocation] = next.invocations;
       if (!invocation) break;
       const before = next;
-      next = first((emit) => steps.goOn(before, invocation, 0, emit), say) ?? { ...before, invocations: [] };
+      next = firstOf((emit) => steps.goOn(before, invocation, 0, emit), say) ?? { ...before, invocations: [] };
       // Whatever has to be waited for is waited for until the next round.
       if (next.invocations[0]?.results.some((event) => event.type === 'step' && event.result.kind !== 'done'))
         i = Math.max(i, BUSY - 3);
@@ -79,7 +85,8 @@ export function orchestratorRecoveries(protocol: Protocol, bounds: OrchestratorB
   ];
 }
 
-function first(moves: (emit: Emit<State>) => void, say: Say): State | undefined {
+/** The first of the steps that are possible. */
+export function firstOf(moves: (emit: Emit<State>) => void, say: Say): State | undefined {
   let found: State | undefined;
   moves((next, line) => {
     if (!found) say(line);

@@ -2,7 +2,7 @@ import type { Evidence } from '../../../lambda/failover-orchestrator/guards';
 import type { RunKind } from '../../../lambda/failover-orchestrator/plan';
 import { RUN_CONSTANTS, type RunEvent, type RunPolicy, type RunState } from '../../../lambda/failover-orchestrator/run';
 import type { Quorum } from '../../../lambda/shared/register/record';
-import { look, type Realm, type Setting } from '../cycles';
+import { look, type Realm, type Setting, type Won } from '../cycles';
 import type { Breach } from '../explorer';
 import type { Protocol } from '../protocol';
 import { clockOf, type Location, type Offsets, otherThan, type Region, TICK } from '../world';
@@ -22,6 +22,8 @@ export interface Invocation {
   readonly results: readonly RunEvent[];
   /** The promotion was found to be needed, and is ordered next. */
   readonly ordering: boolean;
+  /** Its renewal has a majority, and is copied for the region's functions next. */
+  readonly opening: Won | undefined;
   /** Its decision is not in the journal yet; only where a fault has turned the order around. */
   readonly unsaved: boolean;
   /** Time has passed while it was in the middle of something. */
@@ -45,6 +47,10 @@ export interface Aurora {
   readonly towards?: Region;
   /** What is under way towards it: in a switchover nobody can write until it is over or cancelled. */
   readonly kind?: RunKind;
+  /** It was ordered by an invocation that was not replaced. */
+  readonly isOwners?: boolean;
+  /** An order to fail over that RDS has not answered: it may begin until then, and nothing of it is to be seen before. */
+  readonly late?: { readonly towards: Region; readonly until: number; readonly isOwners: boolean };
   /** Fencing of the old writer is best effort: it may go on taking writes. */
   readonly writable: Readonly<Record<Region, boolean>>;
 }
@@ -83,12 +89,19 @@ export interface OrchestratorBounds {
   /** How often an invocation stalls in the middle of something. */
   readonly stalls: number;
   readonly lost?: Location;
+  /** Begins where RDS has promoted dr, and its run is about to open; a fault is a claim of primary's that it does not win. */
+  readonly promoted?: true;
+  /** One run, whose faults are orders to RDS that are not answered or refused, and nothing else. */
+  readonly onlyOrders?: boolean;
   /** Whether the alarm may turn green again. */
   readonly recovers: boolean;
 }
 
 /** How long an invocation owns its run, in ticks. */
 export const OWNED = 1;
+
+/** How late RDS may begin with an order that it has not answered, in ticks; less than a run waits for it. */
+export const LATE = 1;
 
 /** Everything of a run that takes time, in ticks that keep their order: a question, a release, a surrender. */
 const TIMES = {
@@ -100,13 +113,15 @@ const TIMES = {
   verdictMs: 3 * TICK,
   askAgainMs: 0,
   askForMs: 2 * TICK,
+  waitForMs: 4 * TICK,
   claimAgainMs: 0,
   claimAttempts: 2,
-  stuckAfterMs: 2 * TICK,
-  giveUpAfterMs: 4 * TICK,
+  stuckAfterMs: 3 * TICK,
+  giveUpAfterMs: 5 * TICK,
   endWithinMs: 3 * TICK,
   orderWithinMs: 2 * TICK,
   quietForMs: TICK,
+  doubtForMs: 2 * TICK,
   slowAfterMs: Infinity,
   restoreAttempts: 1,
   restoreBusyAttempts: 1,

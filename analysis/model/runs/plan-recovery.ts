@@ -18,12 +18,14 @@ export const POLICY: RunPolicy = {
   freshMs: 2 * TICK,
   verdictMs: 3 * TICK,
   askForMs: TICK,
+  waitForMs: 2 * TICK,
   claimAttempts: 2,
   stuckAfterMs: TICK,
   giveUpAfterMs: 2 * TICK,
   endWithinMs: TICK,
   orderWithinMs: TICK,
   quietForMs: TICK,
+  doubtForMs: TICK,
   slowAfterMs: TICK,
   restoreAttempts: 2,
   restoreBusyAttempts: 2,
@@ -65,26 +67,34 @@ export function ending(
   };
 }
 
-/** While RDS does not take the order, a run gives its epoch back: because somebody wants it to, or because time is over. */
+/**
+ * While RDS does not take the order, a run gives its epoch back: because somebody wants it to, or because time is over. Also after
+ * orders that RDS has not answered: what it shows is the old writer, and nothing under way.
+ */
 export function givingUp(hear: Hear, kind: RunKind): Recovery<PlanState> {
   const unwilling = (command: Work, now: number): Answer | undefined =>
     command.do === 'step' && command.step === roleChangeOf(kind)
-      ? answers(command, now, kind).find(([event]) => isBad(event, 'pending'))
+      ? answers(command, now, kind).find(
+          ([event]) => isBad(event, 'pending') && (kind === 'switchover' || isQuiet(event)),
+        )
       : answers(command, now, kind)[0];
   return {
     ...ending('RDS never takes the order', 'what a run gives up is free', hear, kind, unwilling),
-    applies: ({ run }) => run.phase === 'acting' && !run.promotionAccepted,
+    applies: ({ run, isTaken }) =>
+      run.phase === 'acting' && (kind === 'switchover' ? !run.promotionAccepted : !isTaken),
     isGood: ({ run }) => run.outcome === 'ABORTED',
   };
+}
+
+function isQuiet(event: RunEvent): boolean {
+  return event.type === 'step' && event.result.kind === 'pending' && event.result.quiet === true;
 }
 
 /** RDS has taken a switchover and shows nothing of it: the old region gets its epoch back, and is not kept waiting. */
 export function cancelling(hear: Hear): Recovery<PlanState> {
   const quiet = (command: Work, now: number): Answer | undefined =>
     command.do === 'step' && command.step === 'switch-over'
-      ? answers(command, now, 'switchover').find(
-          ([event]) => event.type === 'step' && event.result.kind === 'pending' && event.result.quiet === true,
-        )
+      ? answers(command, now, 'switchover').find(([event]) => isQuiet(event))
       : answers(command, now, 'switchover')[0];
   const isUnderWay = ({ phase, steps }: RunState): boolean =>
     phase === 'acting' && steps['switch-over'].status === 'started';

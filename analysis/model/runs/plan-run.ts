@@ -1,5 +1,12 @@
 import type { Decision } from '../../../lambda/failover-orchestrator/decide';
-import { hasEnded, planOf, type RunKind, type StepName } from '../../../lambda/failover-orchestrator/plan';
+import type { Trigger } from '../../../lambda/failover-orchestrator/guards';
+import {
+  hasEnded,
+  planOf,
+  roleChangeOf,
+  type RunKind,
+  type StepName,
+} from '../../../lambda/failover-orchestrator/plan';
 import type { RunEvent, RunState } from '../../../lambda/failover-orchestrator/run';
 import type { Breach, Emit, Model } from '../explorer';
 import { KeyWriter } from '../key';
@@ -14,6 +21,10 @@ export interface PlanState {
   readonly tick: number;
   readonly run: RunState;
   readonly alive: boolean;
+  /** RDS has taken the order to change the writer, whatever the run makes of it. */
+  readonly isTaken: boolean;
+  /** An operator's run that has waited for a person, who has not answered. */
+  readonly unaccepted: boolean;
   readonly todo: readonly Work[];
   /** What the run has found out last. */
   readonly finding?: Finding;
@@ -25,6 +36,8 @@ export interface PlanState {
 /** How much is explored. */
 export interface RunBounds {
   readonly kind: RunKind;
+  /** @default the alarm for a failover, an operator for a switchover */
+  readonly trigger?: Trigger;
   /** Steps that may fail, wait and take their time; the others are done at once. */
   readonly steps: readonly StepName[];
   readonly crashes: number;
@@ -39,6 +52,8 @@ const LONG_AGO = -4;
 /** The decision about a run by itself: every answer in every order, with crashes at every point. */
 export function runModel(protocol: Protocol, bounds: RunBounds): Model<PlanState> {
   const { kind } = bounds;
+  const operator: Trigger = { kind: 'operator', who: 'an operator', force: false };
+  const trigger = bounds.trigger ?? (kind === 'failover' ? { kind: 'alarm' } : operator);
   const leftOut = new Set(
     planOf(kind)
       .map(({ name }) => name)
@@ -54,6 +69,7 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<PlanState
       ...state,
       run,
       alive: !isOver,
+      unaccepted: state.unaccepted || (run.phase === 'waiting-for-person' && run.trigger.kind === 'operator'),
       todo: isOver ? [] : [...todo, ...commands.filter(isWork)],
       ...(finding && { finding }),
     };
@@ -66,7 +82,7 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<PlanState
       {
         runId: 'run',
         kind,
-        trigger: kind === 'failover' ? { kind: 'alarm' } : { kind: 'operator', who: 'an operator', force: false },
+        trigger,
         dryRun: false,
       },
       POLICY,
@@ -74,14 +90,25 @@ export function runModel(protocol: Protocol, bounds: RunBounds): Model<PlanState
     );
     const { crashes: crashesLeft, aborts: abortsLeft } = bounds;
     return taken(
-      { tick: FIRST_TICK, run: decision.state, alive: true, todo: [], crashesLeft, abortsLeft },
+      {
+        tick: FIRST_TICK,
+        run: decision.state,
+        alive: true,
+        isTaken: false,
+        unaccepted: false,
+        todo: [],
+        crashesLeft,
+        abortsLeft,
+      },
       decision,
       [],
     );
   }
 
   function hear(state: PlanState, event: RunEvent, todo: readonly Work[], finding?: Finding): PlanState {
-    return taken(state, protocol.decide(state.run, event, POLICY), todo, finding);
+    const isTaken = state.isTaken || takes(event, kind);
+    const unaccepted = state.unaccepted && event.type !== 'accepted';
+    return taken({ ...state, isTaken, unaccepted }, protocol.decide(state.run, event, POLICY), todo, finding);
   }
 
   function moves(state: PlanState, emit: Emit<PlanState>): void {
@@ -160,11 +187,21 @@ function breachOf(before: PlanState, { run, todo, finding }: PlanState, now: num
       detail: `the guards said ${finding ?? 'nothing'}, and the run is ${run.phase}`,
     };
   }
+  if (begins && before.unaccepted) {
+    return { invariant: 'a person is waited for', detail: 'nobody has accepted the loss, and the run claims' };
+  }
   const resumes = !before.alive && claims;
   if (resumes && now - (run.evidence?.at ?? 0) > POLICY.askForMs) {
     return { invariant: 'guards are asked first', detail: 'a run that was resumed claims by answers that are old' };
   }
   return undefined;
+}
+
+/** What RDS says, or shows. */
+function takes(event: RunEvent, kind: RunKind): boolean {
+  if (event.type !== 'step' || event.step !== roleChangeOf(kind)) return false;
+  const { result } = event;
+  return result.kind === 'done' || (result.kind === 'pending' && result.accepted === true);
 }
 
 /** A living invocation has an attempt under way for everything that has begun. */
@@ -198,12 +235,15 @@ function runKey(): (state: PlanState) => string {
         run.claimAttempts * 8,
     );
     key.push(run.claimedAbove ?? 0);
+    key.push((state.isTaken ? 1 : 0) + (state.unaccepted ? 2 : 0) + (run.givesUp === undefined ? 0 : 4));
     if (run.phase === 'ended') return key.text();
     key.time(run.askedSince, LONG_AGO);
     key.time(run.evidence?.at, LONG_AGO);
     key.time(run.claim?.wonAt, LONG_AGO);
     key.time(run.acceptedAt, LONG_AGO);
     key.time(run.quietSince, LONG_AGO);
+    key.time(run.unansweredAt, LONG_AGO);
+    key.time(run.waitsSince, LONG_AGO);
     key.time(run.steps['switch-over'].startedAt, LONG_AGO);
     key.push((run.saidSlow ? 1 : 0) + (run.restoreAttempts ?? 0) * 2);
     for (const { name, critical } of planOf(run.kind)) {

@@ -4,17 +4,16 @@ import type { RunKind } from '../plan';
 import type { StepResult } from '../run';
 import { pending } from './step';
 
-/** Gives RDS an order once, after a look that showed nothing of one. Never throws: what RDS refuses, the run tries again. */
+/** Gives RDS an order once. @throws what RDS refuses for good, which the run tries again. */
 export async function ordered(kind: RunKind, order: () => Promise<void>): Promise<StepResult> {
   try {
     await order();
     return accepted(`RDS has accepted the ${kind}`);
   } catch (error) {
     if (error instanceof InvalidGlobalClusterStateFault || error instanceof InvalidDBClusterStateFault) {
-      // Not quiet: what it is in the middle of may be an order of ours that it has not answered.
       return pending(`RDS does not take the ${kind} yet: ${describeError(error)}`);
     }
-    if (wasRefused(error)) return { kind: 'failed', detail: describeError(error), quiet: true };
+    if (wasRefused(error)) throw error;
     const detail = `RDS has not answered, and may have accepted the ${kind}: ${describeError(error)}`;
     return { kind: 'pending', detail, unanswered: true };
   }

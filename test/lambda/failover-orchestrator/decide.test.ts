@@ -286,7 +286,10 @@ describe('whatever happens, in any order', () => {
         { kind: 'done', detail: '' },
         { kind: 'pending', detail: '' },
         { kind: 'pending', detail: '', accepted: true },
+        { kind: 'pending', detail: '', unanswered: true },
+        { kind: 'pending', detail: '', quiet: true },
         { kind: 'failed', detail: '' },
+        { kind: 'failed', detail: '', unanswered: true },
         { kind: 'lost-epoch', detail: '' },
       ),
     }),
@@ -345,6 +348,11 @@ describe('whatever happens, in any order', () => {
     seenInAnyRun((_, __, { state, commands }) => {
       if (commands.some((command) => command.do === 'release')) expect(state.promotionAccepted).toBe(false);
     }));
+
+  test('nor while RDS may yet begin with an order that it has not answered', () =>
+    seenInAnyRun((_, __, { state, commands }) => {
+      if (commands.some((command) => command.do === 'release')) expect(state.unansweredAt).toBeUndefined();
+    }, 1_000));
 
   test('an end stays as it is, and wants nothing more', () =>
     seenInAnyRun((before, _, { state, commands }) => {

@@ -5,7 +5,7 @@ import type { RunState } from '../../../lambda/failover-orchestrator/run';
 import { createPromote } from '../../../lambda/failover-orchestrator/steps/promote';
 import { platform, WITNESS } from '../support/registers';
 import { fakeHttp, type HttpAnswer, queryAnswer, queryError } from './support/fake-http';
-import { accepted, after, DR, observed, PRIMARY, won } from './support/run';
+import { accepted, after, DR, NOW, observed, PRIMARY, won } from './support/run';
 
 const OWN = 'arn:aws:rds:eu-central-2:123456789012:cluster:aurora-dev-dr';
 const OTHER = 'arn:aws:rds:eu-central-1:123456789012:cluster:aurora-dev-primary';
@@ -36,7 +36,12 @@ interface Rds {
 }
 
 /** Promotes once, with a region that has won epoch 2 and RDS as described. */
-async function promote(rds: Rds, change: Partial<RunState> = {}, spoil?: (world: World) => unknown) {
+async function promote(
+  rds: Rds,
+  change: Partial<RunState> = {},
+  spoil?: (world: World) => unknown,
+  signal = new AbortController().signal,
+) {
   const { options, sent } = fakeHttp(({ fields }) => {
     if (fields['Action'] === 'DescribeGlobalClusters') return rds.globalClusters ?? globalCluster(OTHER);
     if (fields['Action'] === 'DescribeDBClusters') return rds.clusters ?? cluster();
@@ -52,7 +57,7 @@ async function promote(rds: Rds, change: Partial<RunState> = {}, spoil?: (world:
     ownClusterArn: OWN,
   });
   const state = { ...after([observed(), won()]).state, ...change };
-  const result = await step({ state, epoch: 2, signal: new AbortController().signal }).catch((error: unknown) => error);
+  const result = await step({ state, epoch: 2, signal }).catch((error: unknown) => error);
   return { result, sent, orders: sent.filter(({ fields }) => fields['Action'] === 'FailoverGlobalCluster') };
 }
 
@@ -121,7 +126,19 @@ describe('RDS is not asked to fail over', () => {
 
   test('once somebody aborts', async () => {
     const { result, orders } = await promote({}, { abortBy: 'ada' });
-    expect(result).toEqual({ kind: 'pending', detail: 'ada aborts: RDS was not asked' });
+    expect(result).toEqual({ kind: 'pending', quiet: true, detail: 'ada aborts: RDS was not asked' });
+    expect(orders).toEqual([]);
+  });
+
+  test('once the run is to be given up: what may have been taken has to come to light first', async () => {
+    const { result, orders } = await promote({}, { unansweredAt: NOW, givesUp: 'ten minutes are over' });
+    expect(result).toEqual({ kind: 'pending', quiet: true, detail: 'ten minutes are over: RDS was not asked' });
+    expect(orders).toEqual([]);
+  });
+
+  test('by an attempt whose time is over: the run may have begun another one, or have been given up', async () => {
+    const { result, orders } = await promote({}, {}, undefined, AbortSignal.abort());
+    expect(result).toEqual({ kind: 'pending', detail: 'the look took too long: RDS was not asked' });
     expect(orders).toEqual([]);
   });
 
@@ -136,8 +153,8 @@ describe('an order that RDS', () => {
   test.each([
     ['does not take in this state is asked for again', queryError('InvalidGlobalClusterStateFault'), {}],
     ['does not take because of the cluster, too', queryError('InvalidDBClusterStateFault'), {}],
-    ['does not answer may have been taken: there is no way back', 'silence', { accepted: true }],
-    ['fails to answer may have been taken as well', queryError('InternalFailure', 500), { accepted: true }],
+    ['does not answer may have been taken, or not', 'silence', { unanswered: true }],
+    ['fails to answer may have been taken as well', queryError('InternalFailure', 500), { unanswered: true }],
   ] as const)('%s', async (_, failover, rest) => {
     const { result, orders } = await promote({ failover });
     expect(result).toEqual({ kind: 'pending', detail: expect.stringContaining('RDS'), ...rest });

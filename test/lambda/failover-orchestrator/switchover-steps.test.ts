@@ -198,8 +198,8 @@ describe('the order to switch over', () => {
       queryError('InvalidGlobalClusterStateFault'),
       { kind: 'pending' },
     ],
-    ['may have been taken when nobody answers', 'silence', { kind: 'pending', accepted: true }],
-    ['may have been taken when RDS fails', queryError('InternalFailure', 500), { kind: 'pending', accepted: true }],
+    ['may have been taken when nobody answers', 'silence', { kind: 'pending', unanswered: true }],
+    ['may have been taken when RDS fails', queryError('InternalFailure', 500), { kind: 'pending', unanswered: true }],
     ['has not been taken when it is refused', queryError('AccessDenied', 403), { name: 'AccessDenied' }],
   ] as const)('%s', async (_, order, expected) => {
     const { result } = await switchOver(undefined, order);
