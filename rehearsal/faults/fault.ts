@@ -85,6 +85,8 @@ export type Fault =
   | { readonly kind: 'floor-lowered'; readonly region: 'primary' | 'dr' }
   /** A person calls the orchestrator of a region, and accepts whatever loss there is. */
   | { readonly kind: 'operator-asks'; readonly region: 'primary' | 'dr' }
+  /** A person asks the orchestrator of a region to fail over, and says nothing of what may be lost. */
+  | { readonly kind: 'operator-fails-over'; readonly region: 'primary' | 'dr' }
   /** A person asks the orchestrator of a region to switch over to it, and again each minute until it is done or the window ends. */
   | { readonly kind: 'operator-switches-over'; readonly region: 'primary' | 'dr' }
   /** A person accepts the loss of the run that waits for one, or wants a run aborted. */

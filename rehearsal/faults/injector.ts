@@ -171,6 +171,9 @@ export class Injector {
       case 'operator-asks':
         people.failOver(fault.region);
         return NOTHING;
+      case 'operator-fails-over':
+        people.askForFailover(fault.region);
+        return NOTHING;
       case 'deployment':
         lambda.redeploy(at(fault.region));
         return NOTHING;

@@ -43,6 +43,11 @@ export class People {
     this.ask(location, { action: 'failover', who: OPERATOR, acceptLossSeconds: 'unknown' });
   }
 
+  /** Has a region's orchestrator fail over to it, and accepts no loss. */
+  askForFailover(location: 'primary' | 'dr'): void {
+    this.ask(location, { action: 'failover', who: OPERATOR });
+  }
+
   /** Has a region's orchestrator switch over to it: asks, and asks again while it says that the time has not come. */
   switchOver(location: 'primary' | 'dr'): () => void {
     const { clock, setting } = this.world;

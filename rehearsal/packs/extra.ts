@@ -55,6 +55,70 @@ export const EXTRA: readonly Scenario[] = [
     seconds: 700,
   },
   {
+    name: 'promotion-unanswered',
+    story:
+      'Primary goes dark, and RDS in dr answers every order to fail over with 503 and does nothing; after the ten minutes and two ' +
+      'of looks the run gives its epoch back, and primary, which has returned, is active again.',
+    expectation: 'comes-home',
+    runClass: 'C',
+    chain: 'region',
+    faults: () => [
+      within(0, 400, { kind: 'region-lost', region: 'primary', how: 'dark' }),
+      from(0, {
+        kind: 'service',
+        region: 'dr',
+        service: 'rds',
+        effect: 'unavailable',
+        operations: ['FailoverGlobalCluster'],
+      }),
+    ],
+    seconds: 1_200,
+  },
+  {
+    name: 'promotion-answers-lost',
+    story: 'Primary goes dark; for a minute RDS in dr takes orders to fail over, and nobody hears its answer.',
+    ...failsOver,
+    faults: () => [
+      within(0, 180, {
+        kind: 'service',
+        region: 'dr',
+        service: 'rds',
+        effect: 'done-silently',
+        operations: ['FailoverGlobalCluster'],
+      }),
+      primaryLost('dark'),
+    ],
+    seconds: 700,
+  },
+  {
+    name: 'operator-not-answered',
+    story:
+      'Nothing is lost: an operator asks for a failover while the monitor is silent, and never answers how much may be lost; ' +
+      'an hour of looks later nothing has begun.',
+    expectation: 'stays',
+    runClass: 'C',
+    chain: 'region',
+    faults: () => [
+      within(-30, 200, { kind: 'function-broken', region: 'dr', function: 'replication-monitor' }),
+      from(30, { kind: 'operator-fails-over', region: 'dr' }),
+    ],
+    seconds: 1_200,
+  },
+  {
+    name: 'observer-cut-off-then-region-dark',
+    story:
+      'dr is cut off from primary and the witness while its readiness checks run; both return, then primary goes dark before the ' +
+      'checks run again.',
+    ...failsOver,
+    faults: () => [
+      within(60, 370, { kind: 'partition', between: ['primary', 'dr'] }),
+      within(60, 370, { kind: 'partition', between: ['dr', 'witness'] }),
+      from(370, { kind: 'lost-invocations', region: 'dr', function: 'readiness', probability: 1 }),
+      from(400, { kind: 'region-lost', region: 'primary', how: 'dark' }),
+    ],
+    seconds: 1_000,
+  },
+  {
     name: 'region-dark-loss-unknown',
     story: "Primary goes dark, and dr's monitor answers nobody: what would be lost is for a person to accept.",
     ...waits,

@@ -46,6 +46,8 @@ export const FAULT_STORIES: Readonly<Record<Fault['kind'], string>> = {
   'floor-lowered': "Not a fault: a person lowers the floor of a region's fleet to one instance.",
   'unstorable-items':
     'An order and a payment with U+0000 in a text are in the tables of a region, as an older API took them.',
+  'operator-fails-over':
+    'A person calls the orchestrator of a region and accepts no loss: one that is unknown, or too great, waits for an answer.',
   'operator-asks': 'A person calls the orchestrator of a region and accepts whatever loss there is.',
   deployment: 'All functions of a region get new versions, with new environments.',
 };
