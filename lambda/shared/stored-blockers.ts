@@ -29,6 +29,10 @@ export const STORED_BLOCKERS: Readonly<Record<string, { readonly refuses: Stored
     refuses: 'always',
     why: 'the look counts the instances and does not see how they are; what keeps one from working lasts for longer than 5 minutes',
   },
+  'secret-present': {
+    refuses: 'always',
+    why: 'nobody asks for the secret before a failover; one that was deleted stays away until a person brings it back',
+  },
 };
 
 /** What the check `instance-promotable` and the orchestrator's look both say, word for word. */

@@ -77,7 +77,7 @@ export async function begin(context: Context, activation: Activation): Promise<B
 /**
  * A run that has not ended is in the way, whichever region it makes active: the region that nobody has left yet would else be
  * taken for the one to go to. A region that does not answer cannot be asked, and is most of the time the one to leave. Only a
- * failover takes a run's place: the alarm's, while that has claimed nothing.
+ * failover takes a run's place: the alarm's, while that has claimed nothing, or a person's that waits for its loss to be accepted.
  */
 async function refuseStanding(
   context: Context,

@@ -2,6 +2,8 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { createObserve, type ObservePorts } from '../../../lambda/failover-orchestrator/observe';
 import { type AlarmState, createAlarms } from '../../../lambda/shared/alarm-states';
 import type { LocalItemName } from '../../../lambda/shared/local-items';
+import { checksAt } from '../../../lambda/readiness/checks/checks';
+import { NO_INSTANCE, STORED_BLOCKERS } from '../../../lambda/shared/stored-blockers';
 import { fakeAws } from '../support/fake-aws';
 import { platform, PRIMARY, WITNESS } from '../support/registers';
 import { DR, NOW } from './support/run';
@@ -184,6 +186,36 @@ describe('readiness', () => {
   ] satisfies [string, Change, object][])('%s', async (_, change, expected) => {
     expect((await observe(change)).readiness).toEqual(expected);
   });
+});
+
+describe('what the checks stored minutes ago', () => {
+  const stored = (id: string, found: string) => ({
+    readiness: async () => ({ at: NOW - 200_000, blockers: [found], failed: [{ id, found: [found] }], warnings: [] }),
+  });
+  const OLD_WORD = 'it was so minutes ago';
+
+  test.each([
+    ['never refuses what the registers are asked now', 'registers-majority', false, false],
+    ['does not refuse what RDS has just shown to be well', 'cluster-promotable', false, true],
+    ['refuses what nobody else is asked', 'instance-promotable', true, true],
+    ['refuses what is not known to be seen by anybody else', 'a-check-of-tomorrow', true, true],
+  ])('%s', async (_, id, whileRdsAnswers, whileRdsIsSilent) => {
+    const items = stored(id, OLD_WORD);
+    const blockers = (isRefused: boolean) => ({ known: true, blockers: isRefused ? [OLD_WORD] : [] });
+    expect((await observe({ items })).readiness).toMatchObject(blockers(whileRdsAnswers));
+    expect((await observe({ items, look: gone })).readiness).toMatchObject(blockers(whileRdsIsSilent));
+  });
+
+  test('an instance that was missing and is there now refuses nothing', async () => {
+    const items = stored('instance-promotable', NO_INSTANCE);
+    expect((await observe({ items })).readiness).toMatchObject({ blockers: [] });
+    expect((await observe({ items, look: gone })).readiness).toMatchObject({ blockers: [NO_INSTANCE] });
+  });
+});
+
+test('every scheduled check that blocks says whether its word of minutes ago may refuse a failover, and why', () => {
+  const blockers = checksAt('scheduled').filter(({ severity }) => severity === 'blocker');
+  expect(Object.keys(STORED_BLOCKERS).sort()).toEqual(blockers.map(({ id }) => id).sort());
 });
 
 test.each([

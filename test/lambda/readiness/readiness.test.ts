@@ -21,6 +21,15 @@ describe('a pass', () => {
     });
   });
 
+  test('tells which check has found what stands in the way, for a run to weigh against what it sees itself', async () => {
+    const { run, stores } = readiness();
+    const others = Object.keys(stores).filter((location) => location !== DR);
+    for (const location of others) Object.assign(stores[location]?.state ?? {}, { down: true });
+    const { blockers, failed } = await run();
+    expect(blockers).toEqual(['1 of 3 registers answer, which is no majority']);
+    expect(failed).toEqual([{ id: 'registers-majority', found: blockers }]);
+  });
+
   test('asks each by its own name', async () => {
     const { run, sent, asked } = readiness();
     await run();
