@@ -92,9 +92,10 @@ function goingOn(
  * asked what became of an order there is nothing to decide by, and after time enough to look a person has to.
  */
 function isTooLate(state: RunState, name: StepName, now: number, policy: RunPolicy): boolean {
-  const { promotionAccepted, unansweredAt } = state;
+  const { promotionAccepted, unansweredAt, quietSince } = state;
   if (now - wonAt(state) < policy.giveUpAfterMs) return false;
-  const nobodyKnows = name === 'promote' && unansweredAt !== undefined && now - unansweredAt >= policy.stuckAfterMs;
+  const heardAt = unansweredAt === undefined ? undefined : (quietSince ?? unansweredAt);
+  const nobodyKnows = name === 'promote' && heardAt !== undefined && now - heardAt >= policy.stuckAfterMs;
   return promotionAccepted || nobodyKnows;
 }
 

@@ -30,8 +30,8 @@ export const ORCHESTRATOR_FAULTS: readonly PlantedFault[] = [
     story: 'Once RDS has accepted the failover, nobody looks any more how far it is.',
     sources: [
       replaced(`${ORCHESTRATOR}/steps/promote.ts`, [
-        'return async ({ epoch, state: { abortBy } }) => {',
-        `return async ({ epoch, state: { abortBy, promotionAccepted } }) => {
+        'return async ({ epoch, signal, state: { abortBy, givesUp } }) => {',
+        `return async ({ epoch, signal, state: { abortBy, givesUp, promotionAccepted } }) => {
            if (promotionAccepted) return accepted('RDS has accepted the failover');`,
       ]),
     ],

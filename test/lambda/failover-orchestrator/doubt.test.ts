@@ -109,6 +109,13 @@ describe('after a crash', () => {
     expect(run(...late, quiet(NOW + 40 * MINUTE), quiet(NOW + 42 * MINUTE)).state.phase).toBe('releasing');
   });
 
+  test('one that is resumed after half an hour, when it was to be given up before, still looks before it is stuck', () => {
+    const late = [unanswered(NOW + 602_000), resumed(NOW + 40 * MINUTE), quiet(NOW + 40 * MINUTE)] as const;
+    expect(run(...late).state.phase).toBe('acting');
+    expect(run(...late, quiet(NOW + 42 * MINUTE)).state.phase).toBe('releasing');
+    expect(run(...late, failed(NOW + 50 * MINUTE)).state.outcome).toBe('STUCK');
+  });
+
   test('the journal has all of it, and a run of a release that knew nothing of it can be read', () => {
     const { state } = run(unanswered(), abort, quiet(NOW + 10_000));
     expect(readState(writeState(state))).toEqual(state);
@@ -196,7 +203,7 @@ describe('in an invocation', () => {
 
   /** RDS looks as ever, and does with each order what the test says; the real words for it. */
   const ordering =
-    (answers: (asked: number) => unknown, asked: { count: number }) =>
+    (answers: (asked: number) => Error, asked: { count: number }) =>
     (ports: OperatePorts): OperatePorts => {
       const promote: StepAttempt = ({ state: { abortBy, givesUp } }) => {
         if (abortBy !== undefined || givesUp !== undefined) {

@@ -251,21 +251,6 @@ describe('opening', () => {
   });
 
   test.each([
-    ['is done where it was faster with an epoch of its own above a contested one', 60_000, 'done'],
-    ['waits where that lease is over already: the registers tell under which epoch to go on', -1, 'pending'],
-  ])('%s', async (_, leftMs, kind) => {
-    const { dr, epoch, openFrom, clock } = await claimedByDr();
-    clock.at = openFrom;
-    const { put } = dr.lease;
-    jest.spyOn(dr.lease, 'put').mockImplementationOnce(async (lease) => {
-      // Between the renewal and the copy: the heartbeat here has claimed, and copied its lease for the functions.
-      await put({ activeRegion: DR, epoch: epoch + 1, leaseEnd: clock.at + leftMs });
-      return put(lease);
-    });
-    expect(await dr.keeper.open(epoch)).toMatchObject({ kind });
-  });
-
-  test.each([
     [
       'another region has a higher epoch',
       (world: Awaited<ReturnType<typeof claimedByDr>>) => world.primary.keeper.claim('x'),
