@@ -159,7 +159,7 @@ describe('a watch', () => {
         work({
           query: async (sql) => {
             if (sql.includes('AS moves')) return [{ moves }];
-            if (sql.includes('order_id')) return settled.map((order_id) => ({ order_id }));
+            if (sql.includes('order_id')) return settled.map((id) => ({ id, epoch: '4', region: OWN }));
             return [{ in_recovery: false, read_only: false, epoch: '4', schema_version: 4 }];
           },
         }),
