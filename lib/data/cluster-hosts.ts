@@ -9,9 +9,10 @@ export interface ClusterHosts {
 
 /** What AWS says of a cluster's names, and the program of its instances. */
 export interface ClusterNames {
-  /** Empty for a cluster that follows: its description has none until it is promoted (terraform-provider-aws, issue 14219). */
+  /** None of a cluster that follows: its description has none until it is promoted (terraform-provider-aws, issue 14219). */
   readonly endpoint: string | undefined;
-  readonly readerEndpoint: string;
+  /** Every cluster in AWS has one. */
+  readonly readerEndpoint: string | undefined;
   readonly instanceIdentifiers: readonly string[];
 }
 
@@ -19,22 +20,14 @@ export interface ClusterNames {
  * The names of a cluster, from the one that every cluster has whatever its role: CLUSTER.cluster-ro-KEY.REGION.rds..., where
  * the writer is at CLUSTER.cluster-KEY... and an instance at INSTANCE.KEY... (Aurora guide, "Amazon Aurora endpoint connections").
  * The output `endpoint` comes and goes with the role: a refresh after a failover would empty the environment of primary's functions.
- *
- * @throws Error when there is no name for the writer.
+ * Names of another form, as emulators give them, are taken as they are.
  */
-export function clusterHosts({ endpoint, readerEndpoint, instanceIdentifiers }: ClusterNames): ClusterHosts {
-  const [cluster, domain, more] = readerEndpoint.split('.cluster-ro-');
-  if (domain !== undefined && more === undefined) {
-    return {
-      writer: `${cluster}.cluster-${domain}`,
-      reader: readerEndpoint,
-      instances: instanceIdentifiers.map((identifier) => `${identifier}.${domain}`),
-    };
-  }
-  if (!endpoint) {
-    throw new Error(
-      `no name of the writer follows from the reader endpoint "${readerEndpoint}": NAME.cluster-ro-KEY... is expected`,
-    );
-  }
-  return { writer: endpoint, reader: readerEndpoint, instances: [] };
+export function clusterHosts({ endpoint = '', readerEndpoint = '', instanceIdentifiers }: ClusterNames): ClusterHosts {
+  const [cluster, domain] = readerEndpoint.split('.cluster-ro-');
+  if (domain === undefined) return { writer: endpoint, reader: readerEndpoint, instances: [] };
+  return {
+    writer: `${cluster}.cluster-${domain}`,
+    reader: readerEndpoint,
+    instances: instanceIdentifiers.map((identifier) => `${identifier}.${domain}`),
+  };
 }

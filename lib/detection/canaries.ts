@@ -116,7 +116,9 @@ function createLog(parent: pulumi.Resource, name: string, canary: synthetics.Can
   new cloudwatch.LogGroup(
     `${name}-log`,
     {
-      name: canary.engineArn.apply((arn) => `/aws/lambda/${functionIn(arn)}`),
+      name: pulumi
+        .all([canary.engineArn, canary.name])
+        .apply(([arn, canaryName]) => `/aws/lambda/${functionIn(arn, canaryName)}`),
       retentionInDays: args.logRetentionDays,
       kmsKeyId: args.keyArn,
     },
@@ -124,11 +126,12 @@ function createLog(parent: pulumi.Resource, name: string, canary: synthetics.Can
   );
 }
 
-/** The name in a function's ARN, which may end in a version: an update of the canary is another version of the same function. */
-function functionIn(arn: string): string {
-  const name = arn.split(':')[6];
-  if (!name) throw new Error(`the canary's engine is no function: ${arn}`);
-  return name;
+/**
+ * The name in a function's ARN, which may end in a version: an update of the canary is another version of the same function. One
+ * that nobody has told (an emulator without Synthetics) is named after the canary, as Synthetics begins its name.
+ */
+function functionIn(arn: string | undefined, canaryName: string): string {
+  return /:function:([^:]+)/.exec(arn ?? '')?.[1] ?? `cwsyn-${canaryName}`;
 }
 
 /** `rate(1 minute)` but `rate(2 minutes)`: Synthetics takes no other spelling. */
