@@ -116,7 +116,7 @@ export class Bench {
 const INSERT = `INSERT INTO order_effects
        (order_id, verdict, reason, epoch, region, symbol, side, quantity, limit_price, account, received_at, valid_until)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-     ON CONFLICT (order_id) DO NOTHING RETURNING verdict, reason, epoch, region, executed_at`;
+     ON CONFLICT (order_id) DO NOTHING RETURNING verdict, reason, epoch, region, executed_at, symbol, side, quantity, limit_price, account`;
 
 function order(id: string, epoch: number): unknown[] {
   const at = '2026-11-24T03:51:00.000Z';
