@@ -152,8 +152,17 @@ function replicatorStatements(
     },
     {
       Sid: 'WriteParametersThere',
-      Action: ['ssm:AddTagsToResource', 'ssm:DeleteParameter', 'ssm:ListTagsForResource', 'ssm:PutParameter'],
+      Action: ['ssm:DeleteParameter', 'ssm:ListTagsForResource', 'ssm:PutParameter'],
       Resource: pulumi.interpolate`${parametersOf(there)}/*`,
+    },
+    {
+      // PutParameter with tags: SSM asks for this right with the whole name behind `parameter/`, its first slash included
+      // (pepperize/cdk-ssm-parameters-cross-region, issue 442), and documents the ARN of the parameter.
+      Sid: 'TagParametersThere',
+      Action: 'ssm:AddTagsToResource',
+      Resource: [parametersOf(there), pulumi.interpolate`arn:aws:ssm:${there}:${accountId}:parameter/${path}`].map(
+        (parameters) => pulumi.interpolate`${parameters}/*`,
+      ),
     },
     keyThrough('dynamodb', here, keys[role].keyArn, ['kms:Decrypt']),
     keyThrough('ssm', here, keys[role].keyArn, ['kms:Decrypt']),

@@ -43,10 +43,22 @@ function decrypting(call: Call, parameter: Parameter | undefined): readonly Need
   return keyNeeds(['kms:Decrypt'], parameter.keyArn, `ssm.${call.region}`, ['PARAMETER_ARN', parameter.arn]);
 }
 
+/**
+ * The right that tags need beside the call's own. Denials name an ARN with the whole name behind `parameter/`, its first slash
+ * included (pepperize/cdk-ssm-parameters-cross-region, issue 442), and the service authorization reference the parameter's own: both
+ * are asked for, so that neither can be forgotten.
+ */
+function tagNeeds(arn: string): readonly Need[] {
+  return [arn, arn.replace(':parameter/', ':parameter//')].map((resource) => ({
+    action: 'ssm:AddTagsToResource',
+    resource,
+  }));
+}
+
 /** A standard value is encrypted by the key itself, an advanced one by a data key. */
 function putNeeds(call: Call, arn: string): readonly Need[] {
   const needs: Need[] = [{ action: 'ssm:PutParameter', resource: arn }];
-  if (call.input['Tags'] !== undefined) needs.push({ action: 'ssm:AddTagsToResource', resource: arn });
+  if (call.input['Tags'] !== undefined) needs.push(...tagNeeds(arn));
   const key = optionalText(call, 'KeyId');
   if (optionalText(call, 'Type') !== 'SecureString' || key === undefined) return needs;
   const standard = Buffer.byteLength(requiredText(call, 'Value')) <= STANDARD_BYTES;

@@ -102,12 +102,20 @@ test.each(ROLES)('the function in %s may write only below the stack’s path, an
   const writes = statements(role).filter(({ Action }) =>
     listed(Action).some((action) => /^ssm:(Put|Delete|Add)/.test(action)),
   );
+  const parametersThere = `arn:aws:ssm:${REGION[otherThan(role)]}:${ACCOUNT}:parameter`;
   expect(writes).toEqual([
     {
       Sid: 'WriteParametersThere',
       Effect: 'Allow',
-      Action: ['ssm:AddTagsToResource', 'ssm:DeleteParameter', 'ssm:ListTagsForResource', 'ssm:PutParameter'],
-      Resource: `arn:aws:ssm:${REGION[otherThan(role)]}:${ACCOUNT}:parameter/parameters-test/*`,
+      Action: ['ssm:DeleteParameter', 'ssm:ListTagsForResource', 'ssm:PutParameter'],
+      Resource: `${parametersThere}/parameters-test/*`,
+    },
+    {
+      Sid: 'TagParametersThere',
+      Effect: 'Allow',
+      Action: 'ssm:AddTagsToResource',
+      // With tags SSM asks for the right on the name behind one more slash.
+      Resource: [`${parametersThere}/parameters-test/*`, `${parametersThere}//parameters-test/*`],
     },
   ]);
 });

@@ -163,6 +163,7 @@ describe('the rights', () => {
     expect(needs('PutParameter', { ...put, Tags: [] }, THERE)).toEqual([
       { action: 'ssm:PutParameter', resource: arnOf('/app/new', THERE) },
       { action: 'ssm:AddTagsToResource', resource: arnOf('/app/new', THERE) },
+      { action: 'ssm:AddTagsToResource', resource: arnOf('//app/new', THERE) },
       key('kms:Encrypt', '/app/new', THERE),
     ]);
     expect(needs('PutParameter', { ...put, Value: 'a'.repeat(5_000) }, THERE)).toContainEqual(
