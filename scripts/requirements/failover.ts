@@ -147,7 +147,6 @@ export const BEYOND: readonly Row[] = [
       'lambda/failover-orchestrator/switchover-properties',
       'DNS moves only after an order has gone through this region, or has been tried in vain',
     ),
-    open('operations', 'a thousand runs of a fail-back, with the distribution of their time'),
   ),
   row(
     'X7',
