@@ -35,8 +35,8 @@ export async function findWriter<Client extends AskableClient>(
   );
   const [writer, ...others] = asked.filter((client) => client !== undefined);
   others.forEach(close);
-  const told = failures.find(isWorthTelling);
-  if (writer === undefined && told !== undefined) throw told;
+  const told = failures.findIndex(isWorthTelling);
+  if (writer === undefined && told >= 0) throw failures[told];
   return writer;
 }
 
