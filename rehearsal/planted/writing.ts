@@ -8,7 +8,7 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
     name: 'lease-end-not-checked',
     story: 'A region writes and acknowledges after its lease is over.',
     sources: [replaced('lambda/shared/may-write.ts', ['leaseEnd - SKEW_MS;', 'leaseEnd + 3_600_000;'])],
-    caughtBy: { scenario: 'primary-alone', seeds: ['1'], violation: /double write/ },
+    caughtBy: { scenario: 'primary-alone', seeds: ['2', '4'], violation: /double write/ },
   },
   {
     name: 'open-too-early',
@@ -27,7 +27,7 @@ export const WRITING_FAULTS: readonly PlantedFault[] = [
     sources: [
       replaced('lambda/shared/register/record.ts', ['majority: 2, primaryRegion }', 'majority: 1, primaryRegion }']),
     ],
-    caughtBy: { scenario: 'primary-alone', seeds: ['1'], violation: /double write/ },
+    caughtBy: { scenario: 'primary-alone', seeds: ['2', '4'], violation: /double write/ },
   },
   {
     name: 'last-won-dropped',
