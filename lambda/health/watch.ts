@@ -1,7 +1,7 @@
 import type { Database } from '../shared/database';
 import { within } from '../shared/deadline';
 import { VERDICT_FRESH_MS } from '../shared/compose-keeper';
-import { ordersWithoutEffect } from '../shared/effects-of-orders';
+import { findEffects } from '../shared/effects';
 import { describeError } from '../shared/errors';
 import type { LocalItem, LocalItems } from '../shared/local-items';
 import type { Telemetry } from '../shared/telemetry';
@@ -78,14 +78,15 @@ async function lookAtQueue({ deep, region, now }: WatchPorts, orders: RecentOrde
   const limits = { deadline: at + QUEUE_MS, readOnly: true };
   if (await deep.writer.transaction(limits, (tx) => hasMoved(tx, region))) return { kind: 'moves' };
   const { ids, isEnough } = await orders.receivedBetween(at - OLDEST_MS, at - YOUNGEST_MS, at + PAGES_MS);
-  const waiting = ids.length === 0 ? [] : await deep.writer.transaction(limits, (tx) => ordersWithoutEffect(tx, ids));
-  if (waiting.length === 0 && !isEnough) {
+  const waiting =
+    ids.length === 0 ? 0 : (await deep.writer.transaction(limits, (tx) => findEffects(tx, 'orders', ids))).ids.length;
+  if (waiting === 0 && !isEnough) {
     return {
       kind: 'unknown',
       why: 'so many orders of the other region that those of this one were not all seen in time',
     };
   }
-  return { kind: 'looked', looked: ids.length, waiting: waiting.length };
+  return { kind: 'looked', looked: ids.length, waiting };
 }
 
 /** What the last verdict said, whichever execution environment made it. */

@@ -179,6 +179,9 @@ async function connectOnce(options: DatabaseOptions, signal: AbortSignal): Promi
     if (options.host !== undefined || !isNameUnknown(error)) throw error;
     const writer = await findWriter(settings.DATABASE_INSTANCE_HOSTS, openAt, isAuthenticationFailure);
     if (!writer) throw error;
+    options.telemetry.warn('the writer has no name here yet: connected by the name of its instance', {
+      host: writer.host,
+    });
     return writer;
   }
 }

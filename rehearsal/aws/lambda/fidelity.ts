@@ -64,7 +64,7 @@ export const LAMBDA_FIDELITY: readonly ModelledBehaviour[] = [
   {
     behaviour: 'A function’s configuration says how often it is tried again and how old it may get.',
     model: 'exact',
-    how: 'Of the graph; without one twice and six hours. No destinations and no dead-letter queues: the graph has none.',
+    how: 'Of the graph; without one twice and six hours. The orchestrator’s destination on failure is not modelled: what it would tell people, no run hears.',
     source: RETRIES,
     test: 'is tried again as the function’s configuration says: so often, and not when it is too old',
   },
