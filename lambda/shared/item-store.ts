@@ -32,28 +32,32 @@ export interface ItemStore {
  * finds its own item. The client's time-outs and attempts bound each call.
  */
 export function createItemStore(client: DynamoDBClient, table: string): ItemStore {
-  async function get(pk: string, sk: string): Promise<Item | undefined> {
-    const { Item: found } = await client.send(
-      new GetItemCommand({ TableName: table, Key: marshall({ pk, sk }), ConsistentRead: true }),
-    );
-    return found && itemOf(found);
-  }
-
   return {
-    get,
+    async get(pk, sk) {
+      const { Item: found } = await client.send(
+        new GetItemCommand({ TableName: table, Key: marshall({ pk, sk }), ConsistentRead: true }),
+      );
+      return found && itemOf(found);
+    },
     async putOnce(item) {
       try {
         const Item = marshall(item, { removeUndefinedValues: true });
         await client.send(
-          new PutItemCommand({ TableName: table, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+          new PutItemCommand({
+            TableName: table,
+            Item,
+            ConditionExpression: 'attribute_not_exists(pk)',
+            // The refusal says what stands there: nobody has to ask again, and nothing can happen in between.
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
         );
         return { written: true };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const existing = await get(item.pk, item.sk);
-        if (!existing)
-          throw new MalformedError(`item ${item.pk} ${item.sk} exists and cannot be read`, { cause: error });
-        return { written: false, existing };
+        if (!error.Item) {
+          throw new MalformedError(`the refusal to write ${item.pk} ${item.sk} again names no item`, { cause: error });
+        }
+        return { written: false, existing: itemOf(error.Item) };
       }
     },
     async list(pk) {

@@ -153,7 +153,7 @@ function createOrderProcessor(
         ...databaseEnvironment(database),
       },
       statements: [
-        { Sid: 'RecordResults', Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: ordersTable.arn },
+        { Sid: 'RecordResults', Action: 'dynamodb:PutItem', Resource: ordersTable.arn },
         readLease(leaseTable.tableArn),
         {
           Sid: 'ConsumeOrders',

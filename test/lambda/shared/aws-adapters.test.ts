@@ -55,19 +55,34 @@ describe('the item store', () => {
     const store = createItemStore(new DynamoDBClient(options), 'orders-dev');
     expect(await store.putOnce({ pk: 'o1', sk: 'ORDER', quantity: 5 })).toEqual({ written: true });
     expect(sent.map(({ body }) => body)).toEqual([
-      { TableName: 'orders-dev', Item: stored, ConditionExpression: 'attribute_not_exists(pk)' },
+      {
+        TableName: 'orders-dev',
+        Item: stored,
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
     ]);
   });
 
-  test('answers with the standing item, which after a repeated request is our own', async () => {
-    const { options } = fakeAws(({ operation }) =>
-      operation === 'PutItem' ? { error: 'ConditionalCheckFailedException' } : { body: { Item: stored } },
-    );
+  test('answers with the standing item of the refusal itself, which after a repeated request is our own', async () => {
+    const { options, sent } = fakeAws(() => ({
+      error: 'ConditionalCheckFailedException',
+      fields: { Item: stored },
+    }));
     const store = createItemStore(new DynamoDBClient(options), 'orders-dev');
     expect(await store.putOnce({ pk: 'o1', sk: 'ORDER', quantity: 6 })).toEqual({
       written: false,
       existing: { pk: 'o1', sk: 'ORDER', quantity: 5 },
     });
+    expect(sent.map(({ operation }) => operation)).toEqual(['PutItem']);
+  });
+
+  test('takes a refusal without an item for neither written nor standing', async () => {
+    const { options } = fakeAws(() => ({ error: 'ConditionalCheckFailedException' }));
+    const store = createItemStore(new DynamoDBClient(options), 'orders-dev');
+    await expect(store.putOnce({ pk: 'o1', sk: 'ORDER', quantity: 6 })).rejects.toThrow(
+      'the refusal to write o1 ORDER again names no item',
+    );
   });
 
   test('lists every page of an order', async () => {

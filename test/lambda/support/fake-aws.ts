@@ -10,9 +10,10 @@ export interface SentRequest {
   readonly body: Record<string, unknown>;
 }
 
-/** An answer: a body, or an AWS error by its name, with the message that AWS would send. */
+/** An answer: a body, or an AWS error by its name, with the message and the further fields that AWS would send. */
 export type FakeAnswer =
-  { readonly body: unknown } | { readonly error: string; readonly status?: number; readonly message?: string };
+  | { readonly body: unknown }
+  | { readonly error: string; readonly status?: number; readonly message?: string; readonly fields?: object };
 
 interface RawRequest {
   readonly method: string;
@@ -41,7 +42,9 @@ export function fakeAws(answer: (request: SentRequest) => FakeAnswer) {
       sent.push(request);
       const reply = answer(request);
       const failed = 'error' in reply;
-      const content = failed ? { __type: reply.error, message: reply.message ?? `fake ${reply.error}` } : reply.body;
+      const content = failed
+        ? { __type: reply.error, message: reply.message ?? `fake ${reply.error}`, ...reply.fields }
+        : reply.body;
       return {
         response: {
           statusCode: failed ? (reply.status ?? 400) : 200,
