@@ -12,11 +12,14 @@ import { parseConfig } from '../lib/config';
 import { ROOT } from '../lib/bundles';
 import { costSection } from './rehearsal/cost-section';
 import { rehearseLoss } from './rehearsal/loss';
+import { openPool } from '../rehearsal/pool/pool';
+import { compileHandlers } from '../rehearsal/runtime/code';
 import { readStack, stackNames } from '../analysis/graph/stack-files';
 import { buildAll } from '../scripts/build';
 import type { CostSearch } from '../analysis/cost/search';
 import type { Graph } from '../analysis/graph/graph';
 import type { TapConfig } from '../lib/config';
+import type { Pool } from '../rehearsal/pool/pool';
 
 /** Runs that `npm start` plays besides the one that it tells: enough for a distribution, few enough to wait for. */
 const SEEDED_RUNS = 30;
@@ -56,9 +59,33 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (withCost && json && runs > 0) {
     throw new Error(`--cost --json prints one document and rehearses nothing; leave out --json or --runs ${runs}`);
   }
-  const progress = (line: string): void => console.error(line);
   const { project, stack, config: raw } = readStack(ROOT, values.stack);
   const config = parseConfig(raw, { project, stack });
+  const asked = { stack, config, runs, withCost, json, progress: (line: string) => console.error(line) };
+  if (runs === 0 || json || config.failoverMode !== 'automatic') {
+    await plan(asked);
+    return;
+  }
+  // The handlers are compiled while the stack is evaluated: either takes a second or two.
+  const pool = openPool(compileHandlers());
+  try {
+    await plan(asked, pool);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** What was asked for on the command line. */
+interface Asked extends Says {
+  readonly stack: string;
+  readonly config: TapConfig;
+  readonly runs: number;
+  readonly withCost: boolean;
+  readonly json: boolean;
+}
+
+/** @param pool none where nothing is rehearsed. */
+async function plan({ stack, config, runs, withCost, json, progress }: Asked, pool?: Pool): Promise<void> {
   await buildAll({ say: progress });
   progress(`evaluating ${stack}`);
   const started = process.hrtime.bigint();
@@ -68,13 +95,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   const { text, met } = search ? costReport({ graph, config, search, json }) : report({ graph, config, seconds, json });
   console.log(text);
   if (!met) process.exitCode = 1;
-  if (runs === 0 || json) return;
-  if (config.failoverMode !== 'automatic') {
-    console.log('\nnot rehearsed: failoverMode is alert-only, so that no region takes over by itself');
+  if (!pool) {
+    if (runs > 0 && !json)
+      console.log('\nnot rehearsed: failoverMode is alert-only, so that no region takes over by itself');
     return;
   }
   const cost = costSection(search ?? estimateOf({ graph, config, progress }));
-  if (!(await rehearseLoss({ graph, config, runs, progress, ...(cost && { cost }) }))) process.exitCode = 1;
+  if (!(await rehearseLoss({ graph, config, runs, pool, progress, ...(cost && { cost }) }))) process.exitCode = 1;
 }
 
 /** Only for the page: a stack that nobody can price is rehearsed all the same, and says so. */

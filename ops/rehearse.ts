@@ -16,13 +16,17 @@ import { summarise } from '../rehearsal/report/summary';
 import { renderTerminal } from '../rehearsal/report/terminal';
 import { verdictOf } from '../rehearsal/report/verdict';
 import { writeReport } from '../rehearsal/report/write';
+import { openPool } from '../rehearsal/pool/pool';
 import { compileHandlers } from '../rehearsal/runtime/code';
 import { buildAll } from '../scripts/build';
 import { createProgress } from './rehearsal/progress';
 import { planFrom } from './rehearsal/plan-form';
 import { boundsOfStack, reportOf } from './rehearsal/report';
+import type { Graph } from '../analysis/graph/graph';
+import type { TapConfig } from '../lib/config';
 import type { CampaignParts } from '../rehearsal/campaign';
 import type { RunPlan, RunResult } from '../rehearsal/judge/result';
+import type { Pool } from '../rehearsal/pool/pool';
 
 const USAGE = `usage: npm run rehearse -- [options]
 
@@ -98,11 +102,27 @@ async function rehearse(values: Values): Promise<void> {
   const workers = values.workers === undefined ? availableParallelism() : wholeNumber('--workers', values.workers);
   const { project, stack, config: raw } = readStack(ROOT, values.stack);
   const config = parseConfig(raw, { project, stack });
-  await buildAll({ say: (line) => console.error(line) });
-  const [graph, code] = await Promise.all([evaluateStack(stack), compileHandlers()]);
+  const pool = openPool(compileHandlers(), workers);
+  try {
+    await buildAll({ say: (line) => console.error(line) });
+    await rehearsePlans(plans, { values, config, pool, workers, graph: await evaluateStack(stack) });
+  } finally {
+    await pool.close();
+  }
+}
+
+interface Played {
+  readonly values: Values;
+  readonly config: TapConfig;
+  readonly pool: Pool;
+  readonly workers: number;
+  readonly graph: Graph;
+}
+
+async function rehearsePlans(plans: readonly RunPlan[], { values, config, pool, workers, graph }: Played) {
   const { budget, bounds } = boundsOfStack(graph, config);
   const started = Date.now();
-  const parts: CampaignParts = { graph, bounds, code, workers };
+  const parts: CampaignParts = { graph, bounds, pool };
   const campaign = await runCampaign(plans, { ...parts, narrated: 0, onProgress: createProgress('rehearsing') });
   const wallSeconds = (Date.now() - started) / 1_000;
   const [narrated] = campaign.results;
@@ -213,7 +233,7 @@ async function showSmallest(results: readonly RunResult[], parts: CampaignParts)
   const kind = kindOf(failing.violations.find(isUnsafe));
   console.error(`looking for the smallest schedule that still shows "${kind}"`);
   const smallest = await shrink(failing.plan, async (plan) => {
-    const { results: again } = await runCampaign([plan], { ...parts, workers: 1 });
+    const { results: again } = await runCampaign([plan], parts);
     return again.some(({ violations }) => violations.some((violation) => kindOf(violation) === kind));
   });
   console.error(`the smallest schedule, for --plan FILE:\n${JSON.stringify(smallest, null, 2)}`);

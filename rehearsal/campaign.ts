@@ -1,14 +1,14 @@
-import { ROOT } from '../lib/bundles';
 import { Authorizer } from './iam/authorizer';
 import { backgroundNeeds } from './iam/background-needs';
 import { performAll } from './iam/service-action';
 import { mergeUsage, NO_USAGE } from './iam/usage';
-import { playAll } from './pool/pool';
+import { openPool } from './pool/pool';
 import { compileHandlers } from './runtime/code';
 import type { Graph } from '../analysis/graph/graph';
 import type { Usage } from './iam/usage';
 import type { RunPlan, RunResult } from './judge/result';
-import type { WorkerData } from './pool/messages';
+import type { StageData } from './pool/messages';
+import type { Pool } from './pool/pool';
 import type { ClassBound } from './report/report';
 import type { HandlerCode } from './runtime/code';
 
@@ -33,6 +33,8 @@ export interface CampaignParts {
   /** @default the handlers as they are */
   readonly code?: HandlerCode;
   readonly workers?: number;
+  /** Whose threads play; it stays open. @default one of its own, of that code and so many workers */
+  readonly pool?: Pool;
   /** Hears how many of how many runs are over. */
   readonly onProgress?: (done: number, of: number) => void;
   /** Whose timeline is kept, by its place among the plans. @default none */
@@ -41,40 +43,45 @@ export interface CampaignParts {
 
 /** Plays all plans on all cores. */
 export async function runCampaign(plans: readonly RunPlan[], parts: CampaignParts): Promise<Campaign> {
-  const { graph, workers, onProgress, narrated } = parts;
-  const data = workerDataOf(graph, parts.bounds, parts.code ?? (await compileHandlers()));
+  if (parts.pool) return campaignOn(parts.pool, plans, parts);
+  const own = openPool(parts.code ?? compileHandlers(), parts.workers);
+  try {
+    return await campaignOn(own, plans, parts);
+  } finally {
+    await own.close();
+  }
+}
+
+async function campaignOn(
+  pool: Pool,
+  plans: readonly RunPlan[],
+  { graph, bounds, onProgress, narrated }: CampaignParts,
+): Promise<Campaign> {
   const places = new Map(plans.map((plan, place) => [keyOf(plan), place]));
   const results: RunResult[] = [];
   const failed: FailedRun[] = [];
   let usage = inBackground(graph);
   let done = 0;
-  await playAll(
-    plans,
-    data,
-    (answer) => {
-      done += 1;
-      onProgress?.(done, plans.length);
-      if (answer.kind === 'failed') {
-        failed.push(answer);
-        return;
-      }
-      const { result } = answer;
-      usage = mergeUsage(usage, answer.usage);
-      const place = places.get(keyOf(result.plan)) ?? plans.length;
-      results[place] = place === narrated ? result : { ...result, timeline: [] };
-    },
-    workers,
-  );
+  await pool.play(plans, stageDataOf(graph, bounds), (answer) => {
+    done += 1;
+    onProgress?.(done, plans.length);
+    if (answer.kind === 'failed') {
+      failed.push(answer);
+      return;
+    }
+    const { result } = answer;
+    usage = mergeUsage(usage, answer.usage);
+    const place = places.get(keyOf(result.plan)) ?? plans.length;
+    results[place] = place === narrated ? result : { ...result, timeline: [] };
+  });
   // Holes are the runs that failed.
   return { results: results.filter(Boolean), failed, usage };
 }
 
-/** Everything that a worker needs, as plain data. */
-export function workerDataOf(graph: Graph, bounds: readonly ClassBound[], code: HandlerCode): WorkerData {
+/** What plans are played on, as plain data. */
+export function stageDataOf(graph: Graph, bounds: readonly ClassBound[]): StageData {
   const { project, stack, resources, invokes, outputs } = graph;
   return {
-    root: ROOT,
-    code,
     graph: { project, stack, resources, invokes, outputs },
     bounds: Object.fromEntries(
       bounds.map(({ runClass, chain, best, worst, target = Infinity }) => [

@@ -12,6 +12,7 @@ import { createProgress } from './progress';
 import { boundsOfStack, reportOf } from './report';
 import type { Graph } from '../../analysis/graph/graph';
 import type { TapConfig } from '../../lib/config';
+import type { Pool } from '../../rehearsal/pool/pool';
 import type { CostSection } from '../../rehearsal/report/html-cost';
 
 /** What is lost, and how often. */
@@ -20,13 +21,15 @@ export interface LossOptions {
   readonly config: TapConfig;
   /** Besides the run that is told. */
   readonly runs: number;
+  /** Whose threads play. */
+  readonly pool: Pool;
   readonly progress: (line: string) => void;
   /** For the page; left out, the page has no section for it. */
   readonly cost?: CostSection;
 }
 
 /** Loses primary once to tell of it, and again and again to see how long it takes; prints the report. @returns whether all is well. */
-export async function rehearseLoss({ graph, config, runs, progress, cost }: LossOptions): Promise<boolean> {
+export async function rehearseLoss({ graph, config, runs, pool, progress, cost }: LossOptions): Promise<boolean> {
   const { budget, bounds } = boundsOfStack(graph, config);
   const workers = availableParallelism();
   const plans = Array.from({ length: runs + 1 }, (_, index) => {
@@ -35,7 +38,7 @@ export async function rehearseLoss({ graph, config, runs, progress, cost }: Loss
     return planOf(scenario, graph.stack, `start-${index}`);
   });
   const started = Date.now();
-  const parts = { graph, bounds, workers, narrated: 0, onProgress: createProgress('rehearsing') };
+  const parts = { graph, bounds, pool, narrated: 0, onProgress: createProgress('rehearsing') };
   const campaign = await runCampaign(plans, parts);
   for (const { plan, why } of campaign.failed)
     progress(`the simulation failed in ${plan.scenario}, seed ${plan.seed}: ${why}`);

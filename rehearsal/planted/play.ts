@@ -1,11 +1,10 @@
-import { ROOT } from '../../lib/bundles';
 import { planOf } from '../packs/scenario';
-import { playAll } from '../pool/pool';
+import { openPool } from '../pool/pool';
 import { compileHandlers } from '../runtime/code';
 import type { Graph } from '../../analysis/graph/graph';
 import type { RunPlan } from '../judge/result';
 import type { Scenario } from '../packs/scenario';
-import type { WorkerData } from '../pool/messages';
+import type { StageData } from '../pool/messages';
 import type { PlantedFault } from './plant';
 
 /** What is planted; nothing of it is the stack as it is. */
@@ -23,21 +22,21 @@ export type Seen = readonly (readonly string[])[];
 export async function playPlanted(
   { sources = [], graph: change }: Planted,
   plans: readonly RunPlan[],
-  stage: { readonly graph: Graph; readonly bounds: WorkerData['bounds'] },
+  stage: { readonly graph: Graph; readonly bounds: StageData['bounds'] },
   workers = 1,
 ): Promise<Seen> {
   const { project, stack, resources, invokes, outputs } = change?.(stage.graph) ?? stage.graph;
-  const code = await compileHandlers(sources);
   const seen = new Map<string, readonly string[]>();
-  await playAll(
-    plans,
-    { root: ROOT, code, graph: { project, stack, resources, invokes, outputs }, bounds: stage.bounds },
-    (answer) => {
+  const pool = openPool(compileHandlers(sources), workers);
+  try {
+    const data = { graph: { project, stack, resources, invokes, outputs }, bounds: stage.bounds };
+    await pool.play(plans, data, (answer) => {
       if (answer.kind === 'failed') seen.set(keyOf(answer.plan), [`the simulation has failed: ${answer.why}`]);
       else seen.set(keyOf(answer.result.plan), answer.result.violations);
-    },
-    workers,
-  );
+    });
+  } finally {
+    await pool.close();
+  }
   return plans.map((plan) => seen.get(keyOf(plan)) ?? ['the run gave no answer']);
 }
 

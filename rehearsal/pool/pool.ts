@@ -2,12 +2,25 @@ import { availableParallelism } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
+import { ROOT } from '../../lib/bundles';
 import { OWN_SOURCES } from '../runtime/own-sources';
 import type { RunPlan } from '../judge/result';
-import type { WorkerAnswer, WorkerData } from './messages';
+import type { HandlerCode } from '../runtime/code';
+import type { StageData, WorkerAnswer, WorkerData, WorkerOrder } from './messages';
 
 /** Hears of every run as it ends. */
 export type OnAnswer = (answer: WorkerAnswer) => void;
+
+/** Threads that play plans, on one stack after another. */
+export interface Pool {
+  /**
+   * Plays plans on all threads, in no particular order: a run depends on nothing but its plan.
+   * @throws Error when the handlers cannot be compiled, or a thread has died.
+   */
+  play(plans: Iterable<RunPlan>, stage: StageData, onAnswer: OnAnswer): Promise<void>;
+  /** Ends the threads, whether or not they have played anything. */
+  close(): Promise<void>;
+}
 
 /**
  * V8's middle compiler, which Node.js 22 has switched on and 20 has not: code that runs a few thousand times, as most here, costs
@@ -19,40 +32,69 @@ const MIDDLE_COMPILER = '--maglev';
 const YOUNG_GENERATION_MB = 192;
 
 /**
- * Plays plans on all cores, in no particular order: a run depends on nothing but its plan.
+ * Begins threads that read the handlers' code, which takes as long as the evaluation of the stack that they will play on.
+ * @param given the code, or what compiles it.
  * @param workers how many threads; as many as there are cores unless told otherwise.
  */
-export async function playAll(
-  plans: Iterable<RunPlan>,
-  data: WorkerData,
-  onAnswer: OnAnswer,
-  workers = availableParallelism(),
-): Promise<void> {
+export function openPool(given: HandlerCode | Promise<HandlerCode>, workers = availableParallelism()): Pool {
   setFlagsFromString(MIDDLE_COMPILER);
-  const source = await compileWorker();
-  const waiting = plans[Symbol.iterator]();
-  await Promise.all(Array.from({ length: workers }, () => work(source, data, waiting, onAnswer)));
+  const starting = begin(given, workers);
+  // Whoever plays hears of it; before that nobody waits for it.
+  starting.catch(() => undefined);
+  return {
+    async play(plans, stage, onAnswer) {
+      const waiting = plans[Symbol.iterator]();
+      await Promise.all((await starting).map((thread) => playOn(thread, stage, waiting, onAnswer)));
+    },
+    async close() {
+      const threads = await starting.catch(() => []);
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+/** A thread, and its death, which may come before it is asked for anything. */
+interface Thread {
+  readonly worker: Worker;
+  readonly died: Promise<never>;
+}
+
+async function begin(given: HandlerCode | Promise<HandlerCode>, workers: number): Promise<readonly Thread[]> {
+  const [code, source] = await Promise.all([given, compileWorker()]);
+  const workerData: WorkerData = { root: ROOT, code };
+  return Array.from({ length: workers }, () => {
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+    const worker = new Worker(source, { eval: true, workerData, resourceLimits });
+    const died = new Promise<never>((_, reject) => worker.once('error', reject));
+    died.catch(() => undefined);
+    return { worker, died };
+  });
 }
 
 /** One thread, until no plan is left. */
-function work(source: string, data: WorkerData, waiting: Iterator<RunPlan>, onAnswer: OnAnswer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(source, {
-      eval: true,
-      workerData: data,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    });
+function playOn(
+  { worker, died }: Thread,
+  stage: StageData,
+  waiting: Iterator<RunPlan>,
+  onAnswer: OnAnswer,
+): Promise<void> {
+  const tell = (order: WorkerOrder): void => worker.postMessage(order);
+  const played = new Promise<void>((resolve) => {
     const next = (): void => {
       const plan = waiting.next();
-      if (plan.done === true) void worker.terminate().then(() => resolve());
-      else worker.postMessage(plan.value);
+      if (plan.done !== true) return tell({ kind: 'plan', plan: plan.value });
+      worker.off('message', hear);
+      resolve();
     };
-    worker.on('message', (message: WorkerAnswer | 'ready') => {
-      if (message !== 'ready') onAnswer(message);
+    const hear = (answer: WorkerAnswer): void => {
+      onAnswer(answer);
       next();
-    });
-    worker.on('error', reject);
+    };
+    worker.on('message', hear);
+    tell({ kind: 'stage', stage });
+    next();
   });
+  return Promise.race([played, died]);
 }
 
 /** The worker's own code, packages left out; they are found from the project's root. */

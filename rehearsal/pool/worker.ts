@@ -6,15 +6,15 @@ import { Runtime } from '../runtime/runtime';
 import type { RunPlan } from '../judge/result';
 import type { Bounds } from '../judge/violations';
 import type { Stage } from '../rehearse';
-import type { WorkerAnswer, WorkerData } from './messages';
+import type { StageData, WorkerAnswer, WorkerData, WorkerOrder } from './messages';
 
-/** The stage of everything that this thread plays. */
-export function stageOf({ code, graph: given, bounds }: WorkerData): Stage {
+/** The stage of everything that this thread plays on one stack. */
+export function stageOf({ graph: given, bounds }: StageData, runtime: Runtime): Stage {
   const { project, stack, resources, invokes, outputs } = given;
   const graph = new Graph(project, stack, resources, invokes, outputs, []);
   return {
     graph,
-    runtime: new Runtime(code),
+    runtime,
     authorizer: new Authorizer(graph),
     bounds: ({ runClass, chain }) => bounds[`${runClass} ${chain}`] ?? NO_CLAIM,
   };
@@ -32,17 +32,22 @@ export async function play(plan: RunPlan, stage: Stage): Promise<WorkerAnswer> {
   }
 }
 
-/** Plays the plans that the parent sends, one after another. */
+/** Reads the handlers' code, then plays the plans that the parent sends, one after another, on the stack that it has sent. */
 export function main(): void {
   const port = parentPort;
   if (!port) throw new Error('a worker has a parent');
-  const stage = stageOf(workerData as WorkerData);
-  // A grant is told once: ten thousand runs use the same ones.
+  const { code } = workerData as WorkerData;
+  const runtime = new Runtime(code);
+  let stage: Stage | undefined;
+  // A grant is told once a stack: ten thousand runs use the same ones.
   const told = new Set<string>();
-  port.on('message', (plan: RunPlan) => {
-    void play(plan, stage).then((answer) => port.postMessage(withNewGrants(answer, told)));
+  port.on('message', (order: WorkerOrder) => {
+    if (order.kind === 'stage') {
+      stage = stageOf(order.stage, runtime);
+      told.clear();
+    } else if (stage === undefined) throw new Error('a plan was sent before its stack');
+    else void play(order.plan, stage).then((answer) => port.postMessage(withNewGrants(answer, told)));
   });
-  port.postMessage('ready');
 }
 
 function withNewGrants(answer: WorkerAnswer, told: Set<string>): WorkerAnswer {

@@ -9,7 +9,8 @@ import { planOf } from '../../../rehearsal/packs/scenario';
 import { stageOf } from '../../../rehearsal/pool/worker';
 import { rehearse } from '../../../rehearsal/rehearse';
 import { compileHandlers } from '../../../rehearsal/runtime/code';
-import { workerDataOf } from '../../../rehearsal/campaign';
+import { Runtime } from '../../../rehearsal/runtime/runtime';
+import { stageDataOf } from '../../../rehearsal/campaign';
 import { Graph, type GraphResource } from '../../../analysis/graph/graph';
 import type { Stage } from '../../../rehearsal/rehearse';
 import type { World } from '../../../rehearsal/world/world';
@@ -23,7 +24,7 @@ let stage: Stage;
 beforeAll(async () => {
   const [evaluated, code] = await Promise.all([evaluateStack('dev'), compileHandlers()]);
   graph = evaluated;
-  stage = stageOf(workerDataOf(graph, [], code));
+  stage = stageOf(stageDataOf(graph, []), new Runtime(code));
 }, 120_000);
 
 interface State {
