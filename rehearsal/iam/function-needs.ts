@@ -18,8 +18,7 @@ export function lambdaFor(fn: GraphResource): Caller {
 
 /**
  * What Lambda does around every invocation of a function, from the function's own properties: takes the role, decrypts its
- * environment, attaches it to its VPC, writes its log and its traces. To be performed at each invocation: after the first one
- * it costs only a look-up per action.
+ * environment, attaches it to its VPC, writes its log and its traces.
  */
 export function implicitNeeds(fn: GraphResource): readonly ServiceAction[] {
   const caller = lambdaFor(fn);

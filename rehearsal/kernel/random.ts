@@ -63,10 +63,15 @@ export class Random {
 
   /** 32 bits as eight digits. */
   private word(): string {
-    return Math.floor(this.next() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0');
+    const bits = this.next() * 2 ** 32;
+    return `${hexOf(bits >>> 24)}${hexOf((bits >>> 16) & 255)}${hexOf((bits >>> 8) & 255)}${hexOf(bits & 255)}`;
   }
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hexOf(byte: number): string {
+  return HEX[byte] ?? '';
 }
 
 /** Three 32-bit words of a text (FNV-1a with three offsets). */

@@ -38,7 +38,7 @@ function withRequestHandler(
     constructor(configuration: { readonly requestHandler?: RequestHandlerOptions }) {
       const requestHandler = new SimulatedRequestHandler(owner(), outside, configuration.requestHandler);
       super({ ...configuration, ...SETTLED, requestHandler, ...(!signed && unsigned()) });
-      if (!signed) withoutDecoration(this);
+      if (!signed) withoutDecoration(this, client === 'S3Client');
     }
   }
   return { ...exports, [client]: Simulated };
@@ -89,14 +89,18 @@ const CREDENTIALS = Object.assign(() => Promise.resolve(IDENTITY), {
   attributed: true,
 });
 
-/** Middleware of the SDK that tells who calls, and of which trace, in headers that nothing behind the request handler reads. */
+/**
+ * Middleware of the SDK that tells who calls, and of which trace, in headers that nothing behind the request handler reads; and
+ * the choice of a signature and the signing, where nothing is signed. S3's own signing stands beside the general one and needs it.
+ */
 const DECORATION = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'];
+const SIGNING = ['httpAuthSchemeMiddleware', 'httpSigningMiddleware'];
 
-function withoutDecoration(client: object): void {
+function withoutDecoration(client: object, isS3: boolean): void {
   const stack: unknown = Reflect.get(client, 'middlewareStack');
   if (!isRecord(stack) || typeof stack['remove'] !== 'function')
     throw new Error('a client of the SDK has no middleware');
-  for (const name of DECORATION) Reflect.apply(stack['remove'], stack, [name]);
+  for (const name of isS3 ? DECORATION : [...DECORATION, ...SIGNING]) Reflect.apply(stack['remove'], stack, [name]);
 }
 
 function withSocket(

@@ -32,7 +32,6 @@ export interface Endpoint {
   readonly region: string;
 }
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The body as text. */
@@ -44,5 +43,5 @@ export function bodyText(body: unknown): string {
 }
 
 export function response(statusCode: number, contentType: string, text: string, headers = {}): WireResponse {
-  return { statusCode, headers: { 'content-type': contentType, ...headers }, body: encoder.encode(text) };
+  return { statusCode, headers: { 'content-type': contentType, ...headers }, body: Buffer.from(text) };
 }

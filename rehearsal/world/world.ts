@@ -297,12 +297,15 @@ export class World {
   }
 }
 
-/** What Lambda does with a function's role around an invocation, checked and counted like a call. */
+/**
+ * What Lambda does with a function's role around an invocation, checked and counted like a call: at the first one of a run, because
+ * no policy changes during it and the others would be decided alike.
+ */
 function roleExercise(authorizer: Authorizer): (deployed: DeployedFunction) => void {
-  const known = new Map<DeployedFunction, ReturnType<typeof implicitNeeds>>();
+  const exercised = new Set<DeployedFunction>();
   return (deployed) => {
-    const needs = known.get(deployed) ?? implicitNeeds(deployed.resource);
-    known.set(deployed, needs);
-    for (const { caller, need, call } of needs) authorizer.authorize(caller, need, call);
+    if (exercised.has(deployed)) return;
+    exercised.add(deployed);
+    for (const { caller, need, call } of implicitNeeds(deployed.resource)) authorizer.authorize(caller, need, call);
   };
 }

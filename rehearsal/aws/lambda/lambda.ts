@@ -2,6 +2,7 @@ import { answered, fieldText, notModelled, refused } from '../service';
 import { Described } from './described';
 import { Environments } from './environments';
 import { deployedFunctions, nameOf } from './functions';
+import { jsonCopy } from '../../wire/json-copy';
 import type { Graph } from '../../../analysis/graph/graph';
 import type { Functions, InvocationResult } from '../ports';
 import type { Call, Caller, Need, Reply, Service, WireFields } from '../service';
@@ -250,8 +251,9 @@ export class Lambda implements Service, Functions {
     };
     container.thaw();
     container.resume(() => {
-      handler(copied(event), context).then(
-        (payload) => finish({ kind: 'returned', payload: copied(payload) }),
+      // Events and answers cross as JSON.
+      handler(jsonCopy(event), context).then(
+        (payload) => finish({ kind: 'returned', payload: jsonCopy(payload) }),
         (error: unknown) => finish(failedBy(error)),
       );
     });
@@ -280,11 +282,6 @@ function unqualified(arn: string): string {
   const known = unqualifiedArns.get(arn) ?? arn.split(':').slice(0, 7).join(':');
   unqualifiedArns.set(arn, known);
   return known;
-}
-
-/** Events and answers cross as JSON. */
-function copied(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 function failedBy(error: unknown): InvocationResult {
