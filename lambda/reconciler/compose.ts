@@ -8,8 +8,7 @@ import { type LedgerRequest, settledPayments, type SettleRequest, withoutEffect 
 import { type Chance, composeKeeper, type KeeperClients } from '../shared/compose-keeper';
 import { createCurrentRun } from '../shared/current-run';
 import { createFunctionCalls, type FunctionCalls } from '../shared/invoke';
-import { createLeaseStore } from '../shared/lease-store';
-import { createLocalItems, type LocalItems } from '../shared/local-items';
+import { createLocalItems } from '../shared/local-items';
 import { createSignalPublisher } from '../shared/signal-publisher';
 import type { Telemetry } from '../shared/telemetry';
 import { endOfTicks, everyTick, readSchedule } from '../shared/ticks';
@@ -20,7 +19,8 @@ import { createReconcile, type KindSweep, type ReconcilePorts } from './reconcil
 import { createRequeue } from './requeue';
 import { createSettlePayments } from './settle-payments';
 import { createSweep, type SweepPorts } from './sweep';
-import { createSweepStore } from './sweep-store';
+import { createSweepStore, sweptOf } from './sweep-store';
+import { createTickItems } from './tick-items';
 
 /** The clients that reconciler calls AWS with, all of its own region but those of the registers. */
 export interface ReconcilerClients extends KeeperClients {
@@ -56,16 +56,15 @@ export function composeReconciler(
   chance: ReconcilerChance,
 ): (event: unknown, end: number) => Promise<{ readonly ticks: number }> {
   const { now, sleep } = chance;
-  const items = createLocalItems(clients.leases, env.LEASE_TABLE);
   const calls = createFunctionCalls(clients.functions);
   const ports: ReconcilePorts = {
     registers: composeKeeper(env, clients, chance),
-    lease: createLeaseStore(clients.leases, env.LEASE_TABLE),
-    items,
+    tickItems: createTickItems(clients.leases, env.LEASE_TABLE),
+    items: createLocalItems(clients.leases, env.LEASE_TABLE),
     alarms: createAlarms(clients.cloudwatch),
     run: createCurrentRun(clients.journal, env.JOURNAL_TABLE),
     start: (request) => calls.start(env.ORCHESTRATOR_FUNCTION, request),
-    sweeps: composeSweeps(env, clients, { items, calls, telemetry, now }),
+    sweeps: composeSweeps(env, clients, { calls, telemetry, now }),
     signals: createSignalPublisher(clients.cloudwatch, env.METRICS_NAMESPACE),
     telemetry,
     now,
@@ -94,7 +93,6 @@ export function composeReconciler(
 
 /** What the sweeps have in common with the rest. */
 interface SweepTools {
-  readonly items: LocalItems;
   readonly calls: FunctionCalls;
   readonly telemetry: Telemetry;
   readonly now: () => number;
@@ -108,26 +106,22 @@ interface Again<R extends Received> {
 
 /** A sweep for each workload that there is. */
 function composeSweeps(env: Env, clients: ReconcilerClients, tools: SweepTools): readonly KindSweep[] {
-  const { items, calls, telemetry, now } = tools;
-  // Both kinds sweep at the same moment, and how far each has come is in one item.
-  const swept = sharedWhileAsked(() => items.get('sweep'));
+  const { calls, telemetry, now } = tools;
   const sweepOf = <R extends Received>(kind: Kind<R>, table: string, { tryAgain, executed }: Again<R>): KindSweep => {
     const ask: SweepPorts<R>['withoutEffect'] = (ids) => {
       const request: LedgerRequest = { action: 'without-effect', of: kind.name, ids: [...ids] };
       return calls.ask(env.LEDGER_FUNCTION, request, withoutEffect, LEDGER_MS);
     };
-    return {
-      kind: kind.name,
-      sweep: createSweep({
-        kind,
-        index: createReceivedIndex(clients.received, table, kind, telemetry),
-        withoutEffect: executed ? telling(executed, ask) : ask,
-        tryAgain,
-        store: createSweepStore(clients.leases, env.LEASE_TABLE, swept, kind.name),
-        telemetry,
-        now,
-      }),
-    };
+    const sweep = createSweep({
+      kind,
+      index: createReceivedIndex(clients.received, table, kind, telemetry),
+      withoutEffect: executed ? telling(executed, ask) : ask,
+      tryAgain,
+      store: createSweepStore(clients.leases, env.LEASE_TABLE, kind.name),
+      telemetry,
+      now,
+    });
+    return { kind: kind.name, sweep: (epoch, item) => sweep(epoch, sweptOf(item, kind.name)) };
   };
   const settlePayments = createSettlePayments(async (paymentIds) => {
     const request: SettleRequest = { action: 'settle', paymentIds: [...paymentIds] };
@@ -158,16 +152,5 @@ function telling(
     const waiting = new Set(answer.ids);
     executed(ids.filter((id) => !waiting.has(id)));
     return answer;
-  };
-}
-
-/** One question for all who ask while it is under way. */
-function sharedWhileAsked<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asked: Promise<T> | undefined;
-  return () => {
-    asked ??= ask().finally(() => {
-      asked = undefined;
-    });
-    return asked;
   };
 }

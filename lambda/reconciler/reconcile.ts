@@ -2,26 +2,27 @@ import type { AlarmsPort } from '../shared/alarm-states';
 import { freshVerdict } from '../shared/compose-keeper';
 import type { CurrentRun } from '../shared/current-run';
 import { within } from '../shared/deadline';
-import type { LeasePort } from '../shared/lease-store';
-import type { LocalItems } from '../shared/local-items';
+import type { LocalItem, LocalItems } from '../shared/local-items';
 import { type LeaseReading, mayWrite } from '../shared/may-write';
 import type { RegisterKeeper } from '../shared/register-keeper';
 import type { SignalPublisher } from '../shared/signal-publisher';
 import type { Telemetry } from '../shared/telemetry';
 import { decideCall } from './decide';
 import type { KindName } from './kinds';
+import { type ItemReading, itemOf, type TickItems, type TickItemsPort } from './tick-items';
 
-/** The sweep of one kind: under an epoch, tells how many without a row were found. */
+/** The sweep of one kind: under an epoch, and from how far the item says that was swept, tells how many without a row were found. */
 export interface KindSweep {
   readonly kind: KindName;
-  readonly sweep: (epoch: number) => Promise<number>;
+  readonly sweep: (epoch: number, swept: LocalItem<'sweep'> | undefined) => Promise<number>;
 }
 
 /** What a tick touches. */
 export interface ReconcilePorts {
   readonly registers: Pick<RegisterKeeper, 'renew'>;
-  readonly lease: LeasePort;
-  readonly items: LocalItems;
+  readonly tickItems: TickItemsPort;
+  /** For what only the second renewal needs. */
+  readonly items: Pick<LocalItems, 'get'>;
   readonly alarms: AlarmsPort;
   readonly run: CurrentRun;
   /** Calls the orchestrator without waiting for it. */
@@ -59,18 +60,18 @@ const WAITING = { orders: 'OrdersWaiting', payments: 'PaymentsWaiting' } as cons
  * @returns a function of the tick's number.
  */
 export function createReconcile(ports: ReconcilePorts): (index: number) => Promise<void> {
-  const { telemetry, lease } = ports;
+  const { telemetry, tickItems } = ports;
 
   const part = (what: string, work: () => Promise<void>): Promise<void> =>
     within(PART_MS, what, work).catch((error: unknown) => telemetry.error(`${what} failed`, error));
 
   return async (index) => {
-    const reading = await lease.read();
+    const tick = await tickItems.read();
     await Promise.all([
-      part('the second renewal', () => renew(ports, reading)),
-      part('the freeze', () => announceFreeze(ports)),
-      part('the call of the orchestrator', () => callOrchestrator(ports, reading)),
-      ...ports.sweeps.map((one) => part(`the sweep of ${one.kind}`, () => sweep(ports, one, reading, index))),
+      part('the second renewal', () => renew(ports, tick.lease)),
+      part('the freeze', () => announceFreeze(ports, tick.freeze)),
+      part('the call of the orchestrator', () => callOrchestrator(ports, tick.lease)),
+      ...ports.sweeps.map((one) => part(`the sweep of ${one.kind}`, () => sweep(ports, one, tick, index))),
     ]);
   };
 }
@@ -86,8 +87,8 @@ async function renew({ registers, items, telemetry, now, region, leaseMs }: Reco
 }
 
 /** A freeze has an end and outlives the terminal it was typed on, so somebody who is always there has to put the metric. */
-async function announceFreeze({ items, signals, now }: ReconcilePorts): Promise<void> {
-  const freeze = await items.get('freeze');
+async function announceFreeze({ signals, now }: ReconcilePorts, reading: ItemReading<'freeze'>): Promise<void> {
+  const freeze = itemOf(reading);
   const at = now();
   if (!freeze || at - freeze.until >= THAW_MS) return;
   await signals.publish({ Maintenance: at < freeze.until ? 1 : 0 }, at);
@@ -121,11 +122,11 @@ async function callOrchestrator(ports: ReconcilePorts, lease: LeaseReading): Pro
 async function sweep(
   { now, region, signals }: ReconcilePorts,
   { kind, sweep: run }: KindSweep,
-  reading: LeaseReading,
+  { lease: reading, sweep: swept }: TickItems,
   index: number,
 ): Promise<void> {
   const permit = mayWrite({ reading, region, now: now(), deadline: now() });
   if (!permit.ok) return;
-  const waiting = await run(permit.epoch);
+  const waiting = await run(permit.epoch, itemOf(swept));
   if (waiting > 0 || index % TICKS_PER_MINUTE === 0) await signals.publish({ [WAITING[kind]]: waiting }, now());
 }

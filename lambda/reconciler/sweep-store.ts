@@ -13,26 +13,24 @@ export interface Swept {
 
 /** Until when everything of one kind is known to have its row. */
 export interface SweepStore {
-  read(): Promise<Swept>;
-  /** Moves it on from what was read; does nothing when a run has set it back meanwhile. */
+  /**
+   * Moves it on from what the tick has read; does nothing when a run has set it back meanwhile, or another sweep has moved it.
+   * So a reading may be stale: what was swept by it is refused here, and the next tick begins with what stands.
+   */
   advance(from: Swept, sweptThrough: number): Promise<'written' | 'refused'>;
+}
+
+/** What the local item says of one kind. */
+export function sweptOf(item: LocalItem<'sweep'> | undefined, kind: KindName): Swept {
+  return { setBackAt: item?.setBackAt, sweptThrough: item?.[kind] };
 }
 
 /**
  * The local item `sweep`, by compare-and-set: a run sets it back, and that must never be overwritten. Each kind has an attribute
  * of its own, so that one that moves on never refuses the other.
  */
-export function createSweepStore(
-  client: DynamoDBClient,
-  table: string,
-  readItem: () => Promise<LocalItem<'sweep'> | undefined>,
-  kind: KindName,
-): SweepStore {
+export function createSweepStore(client: DynamoDBClient, table: string, kind: KindName): SweepStore {
   return {
-    async read() {
-      const item = await readItem();
-      return { setBackAt: item?.setBackAt, sweptThrough: item?.[kind] };
-    },
     async advance(from, sweptThrough) {
       const values = { ':to': sweptThrough, ':setBackAt': from.setBackAt, ':from': from.sweptThrough };
       try {

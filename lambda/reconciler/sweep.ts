@@ -75,12 +75,14 @@ interface Budget {
  * comes first, because it can still be executed; what is older follows as far as time and count allow, and the next call goes on.
  * One that has its row and no result is tried again as well, late and few at a time: it is executed, and its client is not told.
  *
- * @returns a function of the epoch that this region is active under; it tells how many without a row were found.
+ * @returns a function of the epoch that this region is active under, and of how far the store says that was swept; it tells how
+ * many without a row were found.
  */
-export function createSweep<R extends Received>(ports: SweepPorts<R>): (epoch: number) => Promise<number> {
+export function createSweep<R extends Received>(
+  ports: SweepPorts<R>,
+): (epoch: number, found: Swept) => Promise<number> {
   let current: { readonly epoch: number; readonly setBackAt: number | undefined; readonly sweep: OneSweep } | undefined;
-  return async (epoch) => {
-    const found = await ports.store.read();
+  return async (epoch, found) => {
     const { setBackAt } = found;
     // A row that was seen under another epoch, or before a run, may have been lost with the writer of that time.
     if (current?.epoch !== epoch || current.setBackAt !== setBackAt) {

@@ -24,8 +24,7 @@ export function createLeaseStore(client: DynamoDBClient, table: string): LeasePo
         );
         return readLease(Item);
       } catch (error) {
-        const why = `the local lease item cannot be read: ${describeError(error)}`;
-        return { known: false, kind: kindOf(error), why };
+        return unreadLease(error);
       }
     },
   };
@@ -44,6 +43,11 @@ export function beginningWith(reading: LeaseReading, lease: LeasePort): LeasePor
       return first ? Promise.resolve(first) : lease.read();
     },
   };
+}
+
+/** What a failed read of the lease is: a reading that says why. */
+export function unreadLease(error: unknown): LeaseReading {
+  return { known: false, kind: kindOf(error), why: `the local lease item cannot be read: ${describeError(error)}` };
 }
 
 /** A lease as the item holds it, or why there is none. */

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { parseStored } from './stored';
@@ -75,8 +75,7 @@ export function createLocalItems(client: DynamoDBClient, table: string): LocalIt
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: { pk: { S: name } }, ConsistentRead: true }),
       );
-      if (!Item) return undefined;
-      return parseStored(formOf(name), unmarshall(Item), `the local item ${name}`);
+      return parseLocalItem(name, Item);
     },
     async put(name, item) {
       await client.send(
@@ -87,6 +86,18 @@ export function createLocalItems(client: DynamoDBClient, table: string): LocalIt
       );
     },
   };
+}
+
+/**
+ * A local item as DynamoDB answers it; undefined when it is not there.
+ *
+ * @throws MalformedError when it has another form.
+ */
+export function parseLocalItem<N extends LocalItemName>(
+  name: N,
+  item: Record<string, AttributeValue> | undefined,
+): LocalItem<N> | undefined {
+  return item && parseStored(formOf(name), unmarshall(item), `the local item ${name}`);
 }
 
 function formOf<N extends LocalItemName>(name: N): z.ZodMiniType<LocalItem<N>> {

@@ -59,12 +59,9 @@ export function createReconciler(
       },
       statements: [
         ...registerStatements(control, 'write'),
-        localItem('ReadLocalItems', 'dynamodb:GetItem', own.leaseTable.tableArn, [
-          'lease',
-          'sweep',
-          'verdict',
-          'freeze',
-        ]),
+        // What every tick goes by is read in one call; the second renewal reads the other two when it is needed.
+        localItem('ReadTickItems', 'dynamodb:BatchGetItem', own.leaseTable.tableArn, ['lease', 'freeze', 'sweep']),
+        localItem('ReadLeaseAndVerdict', 'dynamodb:GetItem', own.leaseTable.tableArn, ['lease', 'verdict']),
         localItem('WriteLeaseAndSweep', 'dynamodb:UpdateItem', own.leaseTable.tableArn, ['lease', 'sweep']),
         { Sid: 'ReadJournal', Action: 'dynamodb:GetItem', Resource: own.journal.tableArn },
         {

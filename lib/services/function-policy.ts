@@ -94,7 +94,7 @@ export function readLease(leaseTableArn: pulumi.Input<string>): PolicyStatement 
 /** Some items of the region's lease table, by name: whoever may tell of a probe must not be able to open the lease. */
 export function localItem(
   sid: string,
-  action: 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:UpdateItem',
+  action: 'dynamodb:BatchGetItem' | 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:UpdateItem',
   leaseTableArn: pulumi.Input<string> | readonly pulumi.Input<string>[],
   names: readonly ('lease' | LocalItemName)[],
 ): PolicyStatement {

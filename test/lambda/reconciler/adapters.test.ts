@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { ORDERS, PAYMENTS, type SweptPayment } from '../../../lambda/reconciler/kinds';
 import { createReceivedIndex } from '../../../lambda/reconciler/received-index';
 import { createSettlePayments } from '../../../lambda/reconciler/settle-payments';
-import { createSweepStore } from '../../../lambda/reconciler/sweep-store';
+import { createSweepStore, sweptOf } from '../../../lambda/reconciler/sweep-store';
 import { createLocalItems } from '../../../lambda/shared/local-items';
 import type { ReceivedOrder } from '../../../lambda/shared/order';
 import { fakeAws } from '../support/fake-aws';
@@ -225,8 +225,11 @@ describe('how far is swept', () => {
     const { options } = fakeAws(fakeDynamodb().answer);
     const client = new DynamoDBClient({ ...options, maxAttempts: 1 });
     const items = createLocalItems(client, 'lease-dev');
-    const storeOf = (kind: 'orders' | 'payments') =>
-      createSweepStore(client, 'lease-dev', () => items.get('sweep'), kind);
+    const storeOf = (kind: 'orders' | 'payments') => ({
+      ...createSweepStore(client, 'lease-dev', kind),
+      /** As a tick reads it. */
+      read: async () => sweptOf(await items.get('sweep'), kind),
+    });
     return { items, orders: storeOf('orders'), payments: storeOf('payments') };
   }
 

@@ -6,7 +6,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { composeReconciler } from '../../../lambda/reconciler/compose';
 import { reconcilerEnv } from '../../../lambda/reconciler/env';
 import { fakeHttp } from '../failover-orchestrator/support/fake-http';
-import { fakeAws } from '../support/fake-aws';
+import { type FakeAnswer, fakeAws } from '../support/fake-aws';
 import { fakeDynamodb } from '../support/fake-dynamodb';
 import { recordedTelemetry } from '../support/fakes';
 import { virtualTime } from '../support/virtual-time';
@@ -53,6 +53,8 @@ const NO_ORDERS = { ORDERS_TABLE: 'none', ORDER_QUEUE_URL: 'none' };
 const NO_PAYMENTS = { TRANSACTIONS_TABLE: 'none', PAYMENT_VALIDATOR_FUNCTION: 'none' };
 /** What a test changes about the region. */
 interface Story {
+  /** What DynamoDB answers a tick that asks for its items. @default what is there */
+  readonly tickItems?: FakeAnswer;
   readonly orders?: readonly (typeof ORDER)[];
   readonly hasRow?: (id: string, at: number) => boolean;
   readonly queued?: number;
@@ -62,11 +64,12 @@ interface Story {
 function reconciler(
   lease: object,
   change: Readonly<Record<string, string>> = {},
-  { orders = [ORDER], hasRow = () => false, queued = 0 }: Story = {},
+  { tickItems, orders = [ORDER], hasRow = () => false, queued = 0 }: Story = {},
 ) {
   const tables = fakeDynamodb();
   tables.items.set('lease-dev lease', JSON.parse(JSON.stringify(marshall({ pk: 'lease', ...lease }))));
   const dynamodb = fakeAws((request) => {
+    if (tickItems && request.operation === 'BatchGetItem') return tickItems;
     if (request.operation !== 'Query') return tables.answer(request);
     const items =
       request.body['TableName'] === 'orders-dev'
@@ -91,6 +94,7 @@ function reconciler(
         : { Successful: [{ Id: '0', MessageId: 'm', MD5OfMessageBody: '' }], Failed: [] },
   }));
   const clock = virtualTime(NOW);
+  const telemetry = recordedTelemetry();
   const client = new DynamoDBClient({ ...dynamodb.options, region: DR });
   const respond = composeReconciler(
     { ...reconcilerEnv.parse({ ...ENVIRONMENT, ...change }), AWS_REGION: DR },
@@ -103,11 +107,11 @@ function reconciler(
       functions: new LambdaClient(functions.options),
       sqs: new SQSClient({ ...sqs.options, region: DR, md5: false }),
     },
-    recordedTelemetry(),
+    telemetry,
     { ...clock, random: () => 0, newId: () => 'id' },
   );
   const invoke = (minute = 0) => respond({ source: 'schedule' }, NOW + (minute + 1) * 60_000);
-  return { respond, invoke, functions, sqs, tables, cloudwatch };
+  return { respond, invoke, functions, sqs, tables, dynamodb, cloudwatch, telemetry };
 }
 
 test('the active region sweeps in every tick of the minute, and offers no alarm', async () => {
@@ -136,6 +140,29 @@ test('the active region sweeps in every tick of the minute, and offers no alarm'
   for (const name of ['OrdersWaiting', 'PaymentsWaiting']) {
     expect(cloudwatch.sent.filter(({ body }) => JSON.stringify(body).includes(name))).toHaveLength(6);
   }
+});
+
+test('a tick asks its region’s lease table once, whatever it does with the answer', async () => {
+  const { invoke, dynamodb, tables } = reconciler({ activeRegion: DR, epoch: 2, leaseEnd: NOW + 120_000 });
+  const freeze = { pk: 'freeze', until: NOW + 60_000, at: NOW, who: 'ann', reason: 'work' };
+  tables.items.set('lease-dev freeze', JSON.parse(JSON.stringify(marshall(freeze))));
+  await invoke();
+  const ofLeases = dynamodb.sent.filter(({ body }) => JSON.stringify(body).includes('lease-dev'));
+  const reads = ofLeases.filter(({ operation }) => operation !== 'UpdateItem').map(({ operation }) => operation);
+  expect(reads).toEqual(Array.from({ length: 6 }, () => 'BatchGetItem'));
+});
+
+test('a tick without an answer from its lease table still offers the red alarm, and touches no order', async () => {
+  const lease = { activeRegion: DR, epoch: 2, leaseEnd: NOW + 120_000 };
+  const { invoke, functions, sqs, telemetry } = reconciler(
+    lease,
+    {},
+    { tickItems: { error: 'AccessDeniedException' } },
+  );
+  await invoke();
+  expect(functions.sent.map(({ fields }) => fields)).toEqual(Array.from({ length: 6 }, () => ({ action: 'offer' })));
+  expect(sqs.sent).toEqual([]);
+  expect(telemetry.errors.map(({ message }) => message)).toEqual(Array.from({ length: 6 }, () => 'the freeze failed'));
 });
 
 test('how far a long queue has been worked through is learned from the rows that there are', async () => {

@@ -1,20 +1,40 @@
 import { createReconcile, type ReconcilePorts } from '../../../lambda/reconciler/reconcile';
+import type { ItemReading, TickItems } from '../../../lambda/reconciler/tick-items';
 import type { AlarmState } from '../../../lambda/shared/alarm-states';
 import type { RunHead } from '../../../lambda/shared/current-run';
+import type { LocalItem } from '../../../lambda/shared/local-items';
 import type { RenewOptions } from '../../../lambda/shared/register-keeper';
 import { memoryLocalItems } from '../support/fake-dynamodb';
-import { changeableLease, leaseOf, recordedTelemetry } from '../support/fakes';
+import { leaseOf, recordedTelemetry } from '../support/fakes';
 
 const NOW = Date.UTC(2026, 10, 26, 3, 0);
 const DR = 'eu-central-2';
 const PRIMARY = 'eu-central-1';
 const gone = () => Promise.reject(new Error('gone'));
+const ABSENT = { known: true, item: undefined } as const;
+const UNREAD = { known: false, error: new Error('not processed') } as const;
+const NOTHING_READ: TickItems = {
+  lease: { known: false, why: 'no answer' },
+  freeze: UNREAD,
+  sweep: UNREAD,
+};
+const DEAD: RunHead = { runId: 'r', phase: 'acting', startedAt: NOW, ownedUntil: NOW - 1, closed: false };
+
+const freezeUntil = (until: number): ItemReading<'freeze'> => ({
+  known: true,
+  item: { until, at: NOW - 600_000, who: 'ann', reason: 'work' },
+});
 
 function reconciler(
   lease: ReturnType<typeof leaseOf> | string,
   change: Partial<ReconcilePorts> = {},
   without?: 'triggerAlarm',
 ) {
+  const tickItems: { -readonly [K in keyof TickItems]: TickItems[K] } = {
+    lease: typeof lease === 'string' ? { known: false, why: lease } : { known: true, lease },
+    freeze: ABSENT,
+    sweep: ABSENT,
+  };
   const renewals: (RenewOptions | undefined)[] = [];
   const started: object[] = [];
   const published: unknown[] = [];
@@ -23,7 +43,7 @@ function reconciler(
   const items = memoryLocalItems();
   const all: ReconcilePorts = {
     registers: { renew: async (options) => (renewals.push(options), { kind: 'not-needed', why: '' }) },
-    lease: changeableLease(lease),
+    tickItems: { read: async () => tickItems },
     items,
     alarms: {
       read:
@@ -47,7 +67,7 @@ function reconciler(
     ...ports,
     ...(triggerAlarm !== undefined && without !== 'triggerAlarm' && { triggerAlarm }),
   });
-  return { tick, renewals, started, published, telemetry, items, epochs };
+  return { tick, tickItems, renewals, started, published, telemetry, items, epochs };
 }
 
 const errors = ({ telemetry }: ReturnType<typeof reconciler>) => telemetry.errors.map(({ message }) => message).sort();
@@ -62,7 +82,7 @@ describe('a freeze', () => {
   ])('%s, whichever region is active', async (_, until, published) => {
     for (const active of [DR, PRIMARY]) {
       const world = reconciler(leaseOf(active, 2, NOW + 60_000), { sweeps: [] });
-      await world.items.put('freeze', { until, at: NOW - 600_000, who: 'ann', reason: 'work' });
+      world.tickItems.freeze = freezeUntil(until);
       await world.tick(1);
       expect(world.published).toEqual(published);
     }
@@ -106,8 +126,7 @@ describe('the orchestrator', () => {
   });
 
   test('is called for a run whose owner died, also where no alarm starts a failover', async () => {
-    const run: RunHead = { runId: 'r', phase: 'acting', startedAt: NOW, ownedUntil: NOW - 1, closed: false };
-    const ports = { run: { read: async () => run }, alarms: { read: gone } };
+    const ports = { run: { read: async () => DEAD }, alarms: { read: gone } };
     const world = reconciler(leaseOf(PRIMARY, 1, NOW), ports, 'triggerAlarm');
     await world.tick(0);
     expect(world.started).toEqual([{ action: 'resume', runId: 'r' }]);
@@ -115,8 +134,7 @@ describe('the orchestrator', () => {
   });
 
   test('is called for such a run also while CloudWatch is silent', async () => {
-    const run: RunHead = { runId: 'r', phase: 'acting', startedAt: NOW, ownedUntil: NOW - 1, closed: false };
-    const world = reconciler(leaseOf(PRIMARY, 1, NOW), { run: { read: async () => run }, alarms: { read: gone } });
+    const world = reconciler(leaseOf(PRIMARY, 1, NOW), { run: { read: async () => DEAD }, alarms: { read: gone } });
     await world.tick(0);
     expect(world.started).toEqual([{ action: 'resume', runId: 'r' }]);
     expect(errors(world)).toEqual(['the alarms cannot be read']);
@@ -165,10 +183,71 @@ describe('the sweep', () => {
     expect(errors(world)).toEqual(['the sweep of orders failed']);
   });
 
+  test('of both kinds begins from the one reading of the tick', async () => {
+    const seen: (LocalItem<'sweep'> | undefined)[] = [];
+    const sweep = async (_: number, swept: LocalItem<'sweep'> | undefined) => (seen.push(swept), 0);
+    const world = reconciler(leaseOf(DR, 2, NOW + 60_000), {
+      sweeps: [
+        { kind: 'orders', sweep },
+        { kind: 'payments', sweep },
+      ],
+    });
+    await world.tick(1);
+    const item = { setBackAt: 1, orders: 2, payments: 3 };
+    world.tickItems.sweep = { known: true, item };
+    await world.tick(2);
+    expect(seen).toEqual([undefined, undefined, item, item]);
+  });
+
   test('is none without a workload', async () => {
     const world = reconciler(leaseOf(DR, 2, NOW + 60_000), { sweeps: [] });
     await world.tick(0);
     expect([world.published, errors(world)]).toEqual([[], []]);
+  });
+});
+
+describe('what a tick cannot read', () => {
+  const active = leaseOf(DR, 2, NOW + 60_000);
+  const run = { read: async () => DEAD };
+
+  test('of a freeze fails its announcement alone', async () => {
+    const world = reconciler(active, { run });
+    world.tickItems.freeze = UNREAD;
+    await world.tick(1);
+    expect(errors(world)).toEqual(['the freeze failed']);
+    expect(world.telemetry.errors.map(({ error }) => error)).toEqual([UNREAD.error]);
+    expect([world.epochs, world.started]).toEqual([[2], [{ action: 'resume', runId: 'r' }]]);
+  });
+
+  test('of how far is swept fails the sweeps alone: it is not taken for never swept', async () => {
+    const swept: unknown[] = [];
+    const sweep = async () => (swept.push('swept'), 0);
+    const world = reconciler(active, {
+      run,
+      sweeps: [
+        { kind: 'orders', sweep },
+        { kind: 'payments', sweep },
+      ],
+    });
+    world.tickItems.sweep = UNREAD;
+    world.tickItems.freeze = freezeUntil(NOW + 1);
+    await world.tick(0);
+    expect(errors(world)).toEqual(['the sweep of orders failed', 'the sweep of payments failed']);
+    expect(world.telemetry.errors.map(({ error }) => error)).toEqual([UNREAD.error, UNREAD.error]);
+    expect([swept, world.published]).toEqual([[], [[{ Maintenance: 1 }, NOW]]]);
+    expect(world.started).toEqual([{ action: 'resume', runId: 'r' }]);
+  });
+
+  test.each([
+    ['resumes a run whose owner died', { run }, { action: 'resume', runId: 'r' }],
+    ['offers the alarm', {}, { action: 'offer' }],
+  ])('may be everything: the call of the orchestrator %s as ever', async (_, ports, request) => {
+    const world = reconciler(active, { ...ports, tickItems: { read: async () => NOTHING_READ } });
+    await world.tick(0);
+    expect(world.started).toEqual([request]);
+    expect(errors(world)).toEqual(['the freeze failed']);
+    // Without a lease nobody is known to be active, and what only the active region does waits for the next tick.
+    expect([world.renewals, world.epochs, world.published]).toEqual([[], [], []]);
   });
 });
 

@@ -7,8 +7,8 @@ type Value = Readonly<Record<string, unknown>>;
 type StoredItem = Readonly<Record<string, Value>>;
 
 /**
- * Tables of one region with partition keys `pk`: GetItem, PutItem and UpdateItem with `SET`, and the conditions that our code
- * uses. What it does not know is an error, not a yes.
+ * Tables of one region with partition keys `pk`: GetItem, BatchGetItem, PutItem and UpdateItem with `SET`, and the conditions that
+ * our code uses. What it does not know is an error, not a yes.
  */
 export function fakeDynamodb() {
   const items = new Map<string, StoredItem>();
@@ -17,6 +17,7 @@ export function fakeDynamodb() {
   const answer = ({ operation, body }: SentRequest): FakeAnswer => {
     // Not retried by the SDK, so that a test does not wait.
     if (state.down) return { error: 'AccessDeniedException' };
+    if (operation === 'BatchGetItem') return { body: { Responses: batchOf(body, items), UnprocessedKeys: {} } };
     const key = keyOf(body['TableName'], body['Key'] ?? body['Item']);
     const item = items.get(key);
     if (operation === 'GetItem') return { body: item ? { Item: item } : {} };
@@ -38,6 +39,19 @@ function recordOf(value: unknown): StoredItem {
 
 function keyOf(table: unknown, key: unknown): string {
   return `${String(table)} ${String(recordOf(key)['pk']?.['S'])}`;
+}
+
+/** Items that are not there are left out. */
+function batchOf(body: Readonly<Record<string, unknown>>, items: ReadonlyMap<string, StoredItem>) {
+  const asked: Record<string, { readonly Keys: readonly StoredItem[] }> = JSON.parse(
+    JSON.stringify(body['RequestItems'] ?? {}),
+  );
+  return Object.fromEntries(
+    Object.entries(asked).map(([table, { Keys }]) => [
+      table,
+      Keys.flatMap((key) => items.get(keyOf(table, key)) ?? []),
+    ]),
+  );
 }
 
 function assigned(body: Readonly<Record<string, unknown>>): StoredItem {

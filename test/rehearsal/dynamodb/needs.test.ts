@@ -58,6 +58,17 @@ describe('what a call needs (Service Authorization Reference, DynamoDB)', () => 
     ]);
   });
 
+  test('a batch needs itself once, with the partition key of every item, because a policy has to cover them all', () => {
+    const asked = { Keys: ['lease', 'freeze', 'sweep'].map((pk) => strings({ pk })), ConsistentRead: true };
+    const [need, ...rest] = needs(PRIMARY, 'BatchGetItem', { RequestItems: { lease: asked } });
+    expect(need).toEqual({
+      action: 'dynamodb:BatchGetItem',
+      resource: tableArn(PRIMARY, 'lease'),
+      context: { 'dynamodb:LeadingKeys': ['lease', 'freeze', 'sweep'] },
+    });
+    expect(rest).toEqual([decrypt(PRIMARY, 'lease')]);
+  });
+
   test('a query of an index needs the index, not the table', () => {
     const input = {
       TableName: 'orders',

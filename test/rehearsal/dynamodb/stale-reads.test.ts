@@ -1,3 +1,5 @@
+import { NotModelledError } from '../../../rehearsal/aws/service';
+import type { WireFields } from '../../../rehearsal/aws/service';
 import { DR, newWorld, PRIMARY, strings } from './support';
 import type { World } from './support';
 
@@ -25,6 +27,35 @@ describe('reads that are eventually consistent (DynamoDB developer guide, "Dynam
     await later(world, 1_000);
     expect(read(world, PRIMARY, false)).toBe('2');
     expect(read(world, DR, false)).toBe('2');
+  });
+
+  test('a batch is consistent where it says so of the table, and else each of its items may be of the past', async () => {
+    const world = newWorld();
+    const items = (pk: string, v: string) => ({ pk: { S: pk }, v: { S: v } });
+    const putAll = (v: string): void => {
+      for (const pk of ['a', 'b']) world.ok(PRIMARY, 'PutItem', { TableName: 'lease', Item: items(pk, v) });
+    };
+    const batch = (asked: WireFields): unknown => {
+      const Keys = [{ pk: { S: 'a' } }, { pk: { S: 'b' } }];
+      const { Responses } = world.ok(PRIMARY, 'BatchGetItem', { RequestItems: { lease: { Keys, ...asked } } });
+      return (Responses as { lease: { v: { S: string } }[] }).lease.map(({ v }) => v.S);
+    };
+    putAll('1');
+    await later(world, 10_000);
+    putAll('2');
+    world.dynamodb.staleReads(PRIMARY, { least: 5_000, most: 5_000 });
+    expect(batch({ ConsistentRead: true })).toEqual(['2', '2']);
+    expect([batch({ ConsistentRead: false }), batch({})]).toEqual([
+      ['1', '1'],
+      ['1', '1'],
+    ]);
+    world.dynamodb.staleReads(PRIMARY, 20_000);
+    await later(world, 5_000);
+    const seen = Array.from({ length: 50 }, () => JSON.stringify(batch({})));
+    expect([...new Set(seen)].sort()).toEqual(['["1","1"]', '["1","2"]', '["2","1"]', '["2","2"]']);
+    // A consistency of the whole call is none: DynamoDB knows it of a table's part only, and so does the simulation.
+    const whole = { RequestItems: { lease: { Keys: [{ pk: { S: 'a' } }] } }, ConsistentRead: true };
+    expect(() => world.call(PRIMARY, 'BatchGetItem', whole)).toThrow(NotModelledError);
   });
 
   test('a query of an index sees all of the past: what is listed, where, and what was deleted since', async () => {

@@ -42,7 +42,7 @@ const arnOf = (type: string, name: string, region: string): string => {
 };
 const may = (caller: Caller & { sourceArn?: string }, action: string, resource: string, context?: Need['context']) =>
   iam.denied(caller, [{ action, resource, ...(context && { context }) }]) === undefined;
-const item = (key: string) => ({ 'dynamodb:LeadingKeys': [key] });
+const item = (...keys: readonly string[]) => ({ 'dynamodb:LeadingKeys': keys });
 
 describe('what functions of dev may and may not do', () => {
   test('a heartbeat reads and writes the register in all three regions, and promotes nothing', () => {
@@ -70,6 +70,20 @@ describe('what functions of dev may and may not do', () => {
     expect(may(code('health', HOME), 'dynamodb:PutItem', lease, item('lease'))).toBe(false);
     // The other region's lease is nobody's business.
     expect(may(heartbeat, 'dynamodb:GetItem', arn('dynamodb', DR, 'table/lease-dev'), item('lease'))).toBe(false);
+  });
+
+  test('a batch of items is granted only where every one of them is', () => {
+    const lease = arn('dynamodb', HOME, 'table/lease-dev');
+    const mayReadAtOnce = (...keys: readonly string[]): boolean =>
+      may(code('reconciler', HOME), 'dynamodb:BatchGetItem', lease, item(...keys));
+    expect(mayReadAtOnce('lease', 'freeze', 'sweep')).toBe(true);
+    for (const other of ['verdict', 'readiness', 'probe']) expect(mayReadAtOnce('lease', other)).toBe(false);
+    // What it reads at once it need not read one by one.
+    expect(
+      ['lease', 'verdict', 'freeze', 'sweep'].map((key) =>
+        may(code('reconciler', HOME), 'dynamodb:GetItem', lease, item(key)),
+      ),
+    ).toEqual([true, true, false, false]);
   });
 
   test('a need that leaves out a key which a policy asks for ends the run: absent, ForAllValues would let it pass', () => {

@@ -90,7 +90,6 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
     },
     tryAgain: async (some) => some.map(({ orderId }) => (queued.push(orderId), orderId)),
     store: {
-      read: async () => state.item,
       advance: async (from, sweptThrough) => {
         const { item } = state;
         if (from.setBackAt !== item.setBackAt || from.sweptThrough !== item.sweptThrough) return 'refused';
@@ -114,11 +113,11 @@ export function sweepWorld(orders: readonly ReceivedOrder[] = [], change: Partia
     untold,
     resultsAsked,
     telemetry,
-    sweep: () => sweep(state.epoch),
+    sweep: () => sweep(state.epoch, state.item),
     /** Sweeps every ten seconds. */
     sweepFor: async (ms: number) => {
       for (let passed = 0; passed < ms; passed += 10 * SECOND) {
-        await sweep(state.epoch);
+        await sweep(state.epoch, state.item);
         state.now += 10 * SECOND;
       }
     },
