@@ -49,7 +49,7 @@ describe('reads that are eventually consistent (DynamoDB developer guide, "Dynam
       ['1', '1'],
       ['1', '1'],
     ]);
-    world.dynamodb.staleReads(PRIMARY, 20_000);
+    world.dynamodb.staleReads(PRIMARY, 10_000);
     await later(world, 5_000);
     const seen = Array.from({ length: 50 }, () => JSON.stringify(batch({})));
     expect([...new Set(seen)].sort()).toEqual(['["1","1"]', '["1","2"]', '["2","1"]', '["2","2"]']);
