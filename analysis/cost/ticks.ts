@@ -36,7 +36,10 @@ function intervalOf(resource: GraphResource): number | undefined {
   return interval !== undefined && interval > 0 ? interval : undefined;
 }
 
-/** What one tick asks of AWS, counted in the handlers' code; write units and read units of a kB and of 4 kB. */
+/**
+ * What one tick asks of AWS, counted in the handlers' code; write units and read units of a kB and of 4 kB. An item of a batch costs
+ * what a read of its own does (DynamoDB developer guide, "DynamoDB read and write operations", BatchGetItem).
+ */
 export interface TickCalls {
   readonly reads: number;
   readonly writes: number;
@@ -51,5 +54,5 @@ export const TICK_CALLS: Readonly<Record<string, TickCalls>> = {
   heartbeat: { reads: 1, writes: 1, metricRequests: 1, registers: true },
   'primary-probe': { reads: 0, writes: 1, metricRequests: 1 },
   health: { reads: 3, writes: 1, metricRequests: 0 },
-  reconciler: { reads: 5, writes: 0, metricRequests: 1 },
+  reconciler: { reads: 4, writes: 0, metricRequests: 1 },
 };

@@ -13,7 +13,7 @@ export const DYNAMODB_BEHAVIOURS: readonly ModelledBehaviour[] = [
   {
     behaviour: 'BatchGetItem reads up to 100 items by their keys, and leaves out those that are not there.',
     model: 'simplified',
-    how: 'Of one table, in the order of the keys, where DynamoDB promises none; nothing is left unprocessed, and 16 MB are never reached.',
+    how: 'Of one table, consistent where that table’s part says so, in the order of the keys, where DynamoDB promises none; nothing is left unprocessed, and 16 MB are never reached.',
     source: 'DynamoDB API reference, BatchGetItem; messages as in moto',
     test: 'a batch reads what is there, of up to a hundred keys, each once',
   },
