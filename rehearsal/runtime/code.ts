@@ -19,7 +19,8 @@ const SDK_CORE = 'node_modules/@smithy/core/dist-es/submodules';
 
 /**
  * Three times per call the SDK copies a configuration of some fifty settings, which is half of what a call costs. A layer over
- * the configuration reads the same; the conformance test of the runtime compares what is sent with the client that copies.
+ * the configuration reads the same, and so does a setting that was asked once; the conformance test of the runtime compares what is
+ * sent with the client as it is published.
  */
 const LAYERS: readonly SourceChange[] = [
   {
@@ -36,6 +37,18 @@ const LAYERS: readonly SourceChange[] = [
   {
     file: `${SDK_CORE}/endpoints/middleware-endpoint/endpointMiddleware.js`,
     change: replacing(/\{\s*\.\.\.config\s*\}/, 'Object.create(config)'),
+  },
+  {
+    // Asks a client's settings one after another, a promise or two for each of six, in every call: they never change.
+    file: `${SDK_CORE}/endpoints/middleware-endpoint/adaptors/getEndpointFromInstructions.js`,
+    change: replacing(
+      /endpointParams\[name\] = (await createConfigValueProvider\([^;]*\)\(\));/,
+      `{
+        const below = Object.getPrototypeOf(clientConfig);
+        const settled = ((below === Object.prototype ? clientConfig : below).settledParams ??= {});
+        endpointParams[name] = name in settled ? settled[name] : (settled[name] = $1);
+      }`,
+    ),
   },
 ];
 
