@@ -108,7 +108,7 @@ const GRANTS: readonly (readonly [
   [
     'order-processor',
     [
-      ['RecordResults', RECORD, table('orders')],
+      ['RecordResults', ['dynamodb:PutItem'], table('orders')],
       LEASE_READ,
       ['ConsumeOrders', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], ORDERS_QUEUE],
       SECRET_READ,
