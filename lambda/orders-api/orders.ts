@@ -67,13 +67,17 @@ async function refuse(
   const reading = await ports.limits.read();
   const breaches = reading.known ? limitBreaches(content, reading.limits) : [];
   if (reading.known && breaches.length === 0) return undefined;
-  if (given !== undefined && (await ports.items.get(given, ORDER_SK))) return undefined;
+  if (given !== undefined && (await isKnown(ports, given))) return undefined;
   if (reading.known) return badRequest(breaches);
   return json(
     503,
     { message: 'Orders are not accepted, because their limits are not known', why: 'ORDER_LIMITS_UNKNOWN' },
     { 'retry-after': String(RETRY_AFTER_SECONDS) },
   );
+}
+
+async function isKnown({ items }: OrdersPorts, orderId: string): Promise<boolean> {
+  return (await items.list(orderId)).some(({ sk }) => sk === ORDER_SK);
 }
 
 /** For the client's information only: an order is accepted in either region. */

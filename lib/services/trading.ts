@@ -111,7 +111,7 @@ function createOrdersApi(
       statements: [
         {
           Sid: 'RecordAndReadOrders',
-          Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+          Action: ['dynamodb:PutItem', 'dynamodb:Query'],
           Resource: ordersTable.arn,
         },
         readLease(leaseTable.tableArn),

@@ -89,7 +89,6 @@ const RECEIPTS = ['arn:aws:s3:::receipts-dr/rtc/*', 'arn:aws:s3:::receipts-dr/bu
 const LEASE_READ = ['ReadLease', ['dynamodb:GetItem'], table('lease')] as const;
 const SECRET_READ = ['ReadDatabaseSecret', ['secretsmanager:GetSecretValue'], SECRET] as const;
 /** A put that finds its item there already reads it. */
-const RECORD = ['dynamodb:GetItem', 'dynamodb:PutItem'];
 
 /** The calls that each handler makes, written out by hand: all of them, with what each is made on. */
 const GRANTS: readonly (readonly [
@@ -99,7 +98,7 @@ const GRANTS: readonly (readonly [
   [
     'orders-api',
     [
-      ['RecordAndReadOrders', [...RECORD, 'dynamodb:Query'], table('orders')],
+      ['RecordAndReadOrders', ['dynamodb:PutItem', 'dynamodb:Query'], table('orders')],
       LEASE_READ,
       ['QueueOrders', ['sqs:SendMessage'], ORDERS_QUEUE],
       ['ReadOrderLimits', ['ssm:GetParameter'], ORDER_LIMITS],
@@ -117,7 +116,7 @@ const GRANTS: readonly (readonly [
   [
     'payment-validator',
     [
-      ['RecordAndReadPayments', [...RECORD, 'dynamodb:Query'], table('transactions')],
+      ['RecordAndReadPayments', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], table('transactions')],
       LEASE_READ,
       ['WriteReceipts', ['s3:PutObject'], RECEIPTS],
       SECRET_READ,
