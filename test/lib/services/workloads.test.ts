@@ -88,7 +88,6 @@ const SECRET = [`arn:aws:secretsmanager:eu-central-2:${ACCOUNT}:secret:database-
 const RECEIPTS = ['arn:aws:s3:::receipts-dr/rtc/*', 'arn:aws:s3:::receipts-dr/bulk/*'];
 const LEASE_READ = ['ReadLease', ['dynamodb:GetItem'], table('lease')] as const;
 const SECRET_READ = ['ReadDatabaseSecret', ['secretsmanager:GetSecretValue'], SECRET] as const;
-/** A put that finds its item there already reads it. */
 
 /** The calls that each handler makes, written out by hand: all of them, with what each is made on. */
 const GRANTS: readonly (readonly [
