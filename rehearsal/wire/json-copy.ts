@@ -15,7 +15,9 @@ export function jsonCopy(value: unknown): unknown {
       return value === null ? null : objectCopy(value);
     case 'bigint':
       throw new TypeError('Do not know how to serialize a BigInt');
-    default:
+    case 'undefined':
+    case 'function':
+    case 'symbol':
       return undefined;
   }
 }
