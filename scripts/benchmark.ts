@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { evaluateStack } from '../analysis/graph/evaluate-stack';
 import { bundlePath, readBuild, ROOT } from '../lib/bundles';
@@ -32,11 +33,20 @@ async function fastest(measure: () => Promise<number>): Promise<number> {
   return Math.min(...values);
 }
 
+/** What Pulumi starts Node.js with for this program. */
+function nodeArguments(): readonly string[] {
+  const { runtime } = projectForm.parse(parse(readFileSync(path.join(ROOT, 'Pulumi.yaml'), 'utf8')));
+  return runtime.options.nodeargs.split(' ');
+}
+
+const projectForm = z.object({ runtime: z.object({ options: z.object({ nodeargs: z.string() }) }) });
+
 /** Evaluates dev in fresh processes: from loading the program to the finished graph. */
 async function evaluation(): Promise<Figure[]> {
   const peaks: number[] = [];
   const seconds = await fastest(async () => {
-    const { stdout } = await run(process.execPath, ['scripts/run.mjs', 'scripts/evaluate-once.ts'], { cwd: ROOT });
+    const args = [...nodeArguments(), 'scripts/run.mjs', 'scripts/evaluate-once.ts'];
+    const { stdout } = await run(process.execPath, args, { cwd: ROOT });
     const [value = '', peak = ''] = stdout.trim().split(' ');
     peaks.push(Number(peak));
     return Number(value);

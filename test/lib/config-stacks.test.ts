@@ -70,7 +70,11 @@ describe('Pulumi.yaml', () => {
     expect(project.name).toBe('tap');
     expect(project.runtime).toEqual({
       name: 'nodejs',
-      options: { typescript: true, tsconfig: 'tsconfig.pulumi.json', nodeargs: '--stack-trace-limit=2' },
+      options: {
+        typescript: true,
+        tsconfig: 'tsconfig.pulumi.json',
+        nodeargs: '--stack-trace-limit=2 --max-semi-space-size=16',
+      },
     });
   });
 });
