@@ -59,18 +59,18 @@ export const RUNTIME_FIDELITY: readonly ModelledBehaviour[] = [
     behaviour: 'Requests are signed with the credentials of the function’s role, and tell which client sends them.',
     model: 'simplified',
     how:
-      'Both left out unless asked for: the simulated IAM knows a caller by its environment, and nothing reads a user agent. The ' +
-      'SDK’s invocation id is the one thing in a request that does not come from the run’s seed. Nothing reads it either.',
+      'Both left out unless asked for, with the choice of a signature (S3 makes it): the simulated IAM knows a caller by its ' +
+      'environment, and nothing reads a user agent. The SDK’s invocation id is the one thing in a request that does not come from the run’s seed. Nothing reads it either.',
     source: 'IAM user guide, "AWS Signature Version 4 for API requests"',
     test: 'requests are unsigned and without user agent unless asked for; all else of a request, and its answer, is the same',
   },
   {
     behaviour:
-      'A client copies its configuration for each call and finds its settings in files and in the environment.',
+      'A client copies its configuration and asks for its settings in each call; it finds them in files and in the environment.',
     model: 'simplified',
     how:
-      'The core of the SDK is compiled with a layer over the configuration in place of three copies, and a client is given what it ' +
-      'would find in Lambda’s environment. What is sent is the same.',
+      'The core of the SDK is compiled with a layer over the configuration in place of three copies, and asks once for what an ' +
+      'endpoint is made from; a client is given what it would find in Lambda’s environment. What is sent is the same.',
     source: 'AWS SDK for JavaScript v3; compared with its clients as they are',
     test: 'every client of ours sends what the SDK’s own sends, compiled as it is and signed',
   },
