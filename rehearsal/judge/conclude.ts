@@ -173,7 +173,7 @@ function countsOf(
   { submissions }: Facts,
   outcomes: readonly Outcome[],
   doubleWrites: number,
-  { gateway, lambda }: World,
+  { gateway, lambda, crashes }: World,
   denied: number,
 ): Counts {
   const fates: Record<Fate, number> = { processed: 0, delayed: 0, expired: 0, redone: 0, late: 0, waiting: 0, lost: 0 };
@@ -185,6 +185,7 @@ function countsOf(
     doubleWrites,
     sdkCalls: gateway.calls,
     invocations: lambda.invocations,
+    crashes: crashes.happened,
     denied,
   };
 }

@@ -85,6 +85,8 @@ export interface Counts {
   readonly doubleWrites: number;
   readonly sdkCalls: number;
   readonly invocations: number;
+  /** Planned crashes that happened: one after the last message of a run never does. */
+  readonly crashes: number;
   /** Calls that the caller's policy does not allow. */
   readonly denied: number;
 }

@@ -10,7 +10,7 @@ import type { RehearsalReport } from './report';
 import type { Summary } from './summary';
 import { errorBudgetSvg } from './svg-error-budget';
 import type { Verdict } from './verdict';
-import { count, percent, plural, seconds, tenth } from './words';
+import { count, crashesText, percent, plural, seconds, tenth } from './words';
 
 /** Rows of one table; what is beyond is said. */
 const SHOWN = 120;
@@ -131,6 +131,9 @@ export function countsContent(
       row('duplicated', totals.doubleWrites, 'double writes', totals.doubleWrites > 0),
       row('SDK calls', totals.sdkCalls, 'real clients, simulated answers'),
       row('invocations', totals.invocations, 'of real handlers'),
+      ...(totals.crashes.planned === 0
+        ? []
+        : [row('crashes', totals.crashes.happened, crashesText(totals.crashes.planned))]),
       row('denied', totals.denied, "calls that the caller's policy does not allow", totals.denied > 0),
     ]),
     measured &&

@@ -59,6 +59,8 @@ export interface Totals {
   readonly doubleWrites: number;
   readonly sdkCalls: number;
   readonly invocations: number;
+  /** Crashes that the plans of the runs asked for, and those that happened. */
+  readonly crashes: { readonly planned: number; readonly happened: number };
   readonly denied: number;
   readonly failovers: number;
   readonly busyMs: number;
@@ -132,6 +134,10 @@ function totalsOf(results: readonly RunResult[]): Totals {
     doubleWrites: sum(({ counts }) => counts.doubleWrites),
     sdkCalls: sum(({ counts }) => counts.sdkCalls),
     invocations: sum(({ counts }) => counts.invocations),
+    crashes: {
+      planned: sum(({ plan }) => plan.faults.filter(({ fault }) => fault.kind === 'crash').length),
+      happened: sum(({ counts }) => counts.crashes),
+    },
     denied: sum(({ counts }) => counts.denied),
     failovers: sum(({ failovers }) => failovers.length),
     busyMs: sum(({ busyMs }) => busyMs),

@@ -6,7 +6,7 @@ import type { RunReference } from './run-reference';
 import type { GroupSummary, Summary } from './summary';
 import { bar, item, oneLine, table, wrap } from './text';
 import type { Ink } from './text';
-import { count, fixed, plural, seconds, tenth } from './words';
+import { count, crashesText, fixed, plural, seconds, tenth } from './words';
 
 /** Entries of a list that are shown; the rest is counted, and is in the JSON document. */
 const SHOWN = 12;
@@ -91,6 +91,9 @@ export function countsSection(
     ['duplicated', count(totals.doubleWrites), 'double writes'],
     ['SDK calls', count(totals.sdkCalls), `${perRun(totals.sdkCalls)} a run; ${count(totals.denied)} denied by policy`],
     ['invocations', count(totals.invocations), `${perRun(totals.invocations)} a run`],
+    ...(totals.crashes.planned === 0
+      ? []
+      : [['crashes', count(totals.crashes.happened), crashesText(totals.crashes.planned)]]),
   ];
   const speed = measured
     ? `${tenth(runs / Math.max(measured.wallSeconds, 0.001))} runs a second: ${plural(runs, 'run')} in ${seconds(measured.wallSeconds)} on ${plural(measured.workers, 'process', 'processes')}, ` +

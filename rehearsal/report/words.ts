@@ -29,3 +29,8 @@ export function fixed(value: number): string {
 export function percent(share: number): string {
   return `${Number((share * 100).toFixed(4))} %`;
 }
+
+/** What the number of crashes means: those that never came were planned for after the last message of their run. */
+export function crashesText(planned: number): string {
+  return `of ${count(planned)} planned; a function dies at its n-th message, if it comes to that`;
+}

@@ -16,6 +16,8 @@ interface Waiting {
 
 /** The crashes of a run, and how many messages crossed the border of an environment: every await that anything can come from. */
 export class Crashes {
+  /** Planned crashes that have come: the others wait for a message that was never sent. */
+  happened = 0;
   private readonly waiting = new Set<Waiting>();
   /** By region and name: every message is counted, so no key is put together for it. */
   private readonly counts = new Map<string, Map<string, Record<Crossing, number>>>();
@@ -40,6 +42,7 @@ export class Crashes {
       one.seen += 1;
       if (one.seen !== crash.number) continue;
       this.waiting.delete(one);
+      this.happened += 1;
       return true;
     }
     return false;

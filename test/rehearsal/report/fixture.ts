@@ -123,6 +123,7 @@ export function run(index: number, plan: Partial<RunPlan> = {}, result: Partial<
       doubleWrites: 0,
       sdkCalls: 6_000 + index,
       invocations: 900,
+      crashes: 0,
       denied: 0,
     },
     findings: [],

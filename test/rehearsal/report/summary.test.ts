@@ -30,6 +30,16 @@ describe('what runs come to', () => {
     expect(summary.groups[1]?.rto).toEqual({ count: 20, min: 220, p50: 256, p90: 288, p99: 296, max: 296 });
   });
 
+  test('counts the crashes that were planned and those that happened: one after the last message never does', () => {
+    const crash = (number: number, crashes: number) => {
+      const fault = { kind: 'crash', region: 'dr', function: 'heartbeat', crossing: 'sends', number } as const;
+      const made = run(number, { faults: [{ fault, from: 0 }] });
+      return { ...made, counts: { ...made.counts, crashes } };
+    };
+    const { summary } = judged({ results: [run(0), crash(1, 1), crash(2, 1), crash(900, 0)] });
+    expect(summary.totals.crashes).toEqual({ planned: 3, happened: 2 });
+  });
+
   test('every run is in exactly one group or in the must-not score, and in exactly one pack', () => {
     const plans = fc.record({
       runClass: fc.constantFrom('A', 'B', 'C'),
