@@ -93,7 +93,6 @@ export const BEYOND: readonly Row[] = [
     'region-loss rehearsal that runs the real handlers, with no AWS account, in seconds; thousands of seeded fault schedules; a failing seed replays exactly',
     proof('rehearsal/slow/packs', 'is simulated to its end: what is not modelled would end it'),
     proof('rehearsal/slow/packs', 'is the same run when it is played again, call by call (X2)'),
-    open('rehearsal', 'thousands of runs in an hour'),
   ),
   row(
     'X3',
@@ -109,7 +108,6 @@ export const BEYOND: readonly Row[] = [
       'at most one region writes, and only on a lease that a majority of the registers holds',
     ),
     proof('integration/failover', "primary's processor, started again, refuses"),
-    open('rehearsal', 'thousands of region losses'),
   ),
   row(
     'X5',
