@@ -31,14 +31,16 @@ export async function buildAll({
   const manifestFile = path.join(root, DIST, 'manifest.json');
   await rm(manifestFile, { force: true });
   const sources = sourceDigest(root);
-  const fleet = await buildFleetArtifact({ root, outDir: path.join(root, DIST, 'fleet'), say });
   const names = await functionNames(root);
   say(`bundling ${names.length} functions`);
-  const bundles = await Promise.all(names.map(async (name) => [name, await bundle(root, name)] as const));
-  const canary = await buildCanaryArchive(root);
+  const [fleet, functions, canary] = await Promise.all([
+    buildFleetArtifact({ root, outDir: path.join(root, DIST, 'fleet'), say }),
+    bundleFunctions(root, names),
+    buildCanaryArchive(root),
+  ]);
   const manifest: BuildManifest = {
     sources,
-    functions: Object.fromEntries(bundles),
+    functions,
     fleet: { service: fleet.service.sha256, runtime: fleet.runtime.sha256 },
     canary,
   };
@@ -74,12 +76,12 @@ export const OTHER_CREDENTIALS = ['ini', 'login', 'process', 'sso', 'web-identit
   (kind) => `@aws-sdk/credential-provider-${kind}`,
 );
 
-/** One minified CommonJS file per function. */
-async function bundle(root: string, name: string): Promise<{ sha256: string; bytes: number }> {
-  const result = await build({
+/** One minified CommonJS file per function; all at once, because what they have in common is then read once. */
+async function bundleFunctions(root: string, names: readonly string[]): Promise<BuildManifest['functions']> {
+  const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [`lambda/${name}/handler.ts`],
-    outfile: `${bundlePath(name)}/index.js`,
+    entryPoints: names.map((name) => ({ in: `lambda/${name}/handler.ts`, out: path.join(bundlePath(name), 'index') })),
+    outdir: '.',
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -93,13 +95,17 @@ async function bundle(root: string, name: string): Promise<{ sha256: string; byt
     write: false,
     logLevel: 'warning',
   });
-  const [file] = result.outputFiles;
-  if (!file) throw new Error(`esbuild made no file for ${name}`);
-  const folder = path.join(root, bundlePath(name));
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, 'index.js'), file.contents);
-  return { sha256: createHash('sha256').update(file.contents).digest('hex'), bytes: file.contents.length };
+  const contents = new Map(outputFiles.map((file) => [file.path, file.contents]));
+  const written = names.map(async (name) => {
+    const folder = path.join(root, bundlePath(name));
+    const bytes = contents.get(path.join(folder, 'index.js'));
+    if (!bytes) throw new Error(`esbuild made no file for ${name}`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'index.js'), bytes);
+    return [name, { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }] as const;
+  });
+  return Object.fromEntries(await Promise.all(written));
 }
 
 /** `npm run build`: builds and says how large each bundle is; `--force` builds although nothing has changed. */

@@ -2,7 +2,7 @@ import { readdirSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { Metafile, Plugin } from 'esbuild';
+import type { OutputFile, Plugin } from 'esbuild';
 import { ROOT } from '../../lib/bundles';
 import { CANARY } from './canary';
 import { OWN_SOURCES } from './own-sources';
@@ -83,30 +83,46 @@ export async function compileHandlers(changes: readonly SourceChange[] = []): Pr
     ...names.map((name) => [name, `lambda/${name}/handler.ts`] as const),
     [CANARY, 'canary/index.ts'] as const,
   ];
-  const compiled = await Promise.all(entries.map(([name, entry]) => compileFunction(name, entry, changes)));
+  const compiled = await compileFunctions(entries, changes);
   const packages = [...new Set(compiled.flatMap(({ imports }) => imports))].filter(
     (name) => !name.startsWith('node:') && name !== SYNTHETICS_LOGGER,
   );
   return {
     functions: Object.fromEntries(compiled.map(({ name, text }) => [name, text])),
-    libraries: await Promise.all(grouped(packages.sort()).map((group) => compileLibraries(group))),
+    libraries: await compileLibraries(grouped(packages.sort())),
   };
 }
 
-async function compileFunction(
-  name: string,
-  entry: string,
+/** One function's own sources, and what they import. */
+interface CompiledFunction {
+  readonly name: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+/** All functions at once: what they have in common is read once, and is in each of them. */
+async function compileFunctions(
+  entries: readonly (readonly [name: string, file: string])[],
   changes: readonly SourceChange[],
-): Promise<{ readonly name: string; readonly text: string; readonly imports: readonly string[] }> {
-  const result = await build({
+): Promise<readonly CompiledFunction[]> {
+  const { outputFiles, metafile } = await build({
     ...OWN_SOURCES,
-    entryPoints: [entry],
+    entryPoints: entries.map(([name, file]) => ({ in: file, out: name })),
     metafile: true,
-    outfile: `${name}.js`,
+    outdir: '.',
     plugins: [withChanges(changes)],
   });
-  const text = (result.outputFiles[0]?.text ?? '').replace(NAMESPACE_COPY, 'var __toESM = (mod) => mod;');
-  return { name, text, imports: externals(result.metafile) };
+  return entries.map(([name]) => ({
+    name,
+    text: textOf(outputFiles, name).replace(NAMESPACE_COPY, 'var __toESM = (mod) => mod;'),
+    imports: (metafile.outputs[`${name}.js`]?.imports ?? []).filter((one) => one.external).map((one) => one.path),
+  }));
+}
+
+function textOf(files: readonly OutputFile[], name: string): string {
+  const file = files.find((one) => one.path === path.join(ROOT, `${name}.js`));
+  if (!file) throw new Error(`esbuild made no file for ${name}`);
+  return file.text;
 }
 
 /**
@@ -129,14 +145,17 @@ function grouped(packages: readonly string[]): readonly (readonly string[])[] {
 }
 
 /**
- * CommonJS whose exports are packages, by name.
+ * CommonJS whose exports are packages, by name, for each group of them.
  * @param changes none to have them as they are published.
  */
-export async function compileLibraries(packages: readonly string[], changes = LAYERS): Promise<string> {
-  const exports = packages.map((name) => `exports[${JSON.stringify(name)}] = require(${JSON.stringify(name)});`);
-  const result = await build({
+export async function compileLibraries(
+  groups: readonly (readonly string[])[],
+  changes = LAYERS,
+): Promise<readonly string[]> {
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    stdin: { contents: exports.join('\n'), resolveDir: ROOT, loader: 'js' },
+    entryPoints: groups.map((_, index) => `libraries-${index}`),
+    outdir: '.',
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -144,14 +163,25 @@ export async function compileLibraries(packages: readonly string[], changes = LA
     mainFields: ['module', 'main'],
     external: ['pg-native'],
     write: false,
-    plugins: [withChanges(changes)],
+    plugins: [requiring(groups), withChanges(changes)],
     logLevel: 'warning',
   });
-  return result.outputFiles[0]?.text ?? '';
+  return groups.map((_, index) => textOf(outputFiles, `libraries-${index}`));
 }
 
-function externals({ outputs }: Metafile): readonly string[] {
-  return Object.values(outputs).flatMap(({ imports }) => imports.filter((one) => one.external).map((one) => one.path));
+/** Entries that are no files: each requires the packages of one group. */
+function requiring(groups: readonly (readonly string[])[]): Plugin {
+  return {
+    name: 'requiring',
+    setup(build) {
+      build.onResolve({ filter: /^libraries-\d+$/ }, ({ path: entry }) => ({ path: entry, namespace: 'libraries' }));
+      build.onLoad({ filter: /.*/, namespace: 'libraries' }, ({ path: entry }) => {
+        const packages = groups[Number(entry.replace('libraries-', ''))] ?? [];
+        const exports = packages.map((name) => `exports[${JSON.stringify(name)}] = require(${JSON.stringify(name)});`);
+        return { contents: exports.join('\n'), resolveDir: ROOT, loader: 'js' };
+      });
+    },
+  };
 }
 
 function withChanges(changes: readonly SourceChange[]): Plugin {

@@ -312,10 +312,10 @@ test('every client of ours sends what the SDK’s own sends, compiled as it is a
     expect(seen.error).toBeUndefined();
     return requests;
   };
-  const asItIs = await compileLibraries(packages, []);
-  const ours = await sentBy([await compileLibraries(packages)], { signed: false });
+  const asItIs = await compileLibraries([packages], []);
+  const ours = await sentBy(await compileLibraries([packages]), { signed: false });
   expect(ours).toHaveLength(2 * packages.length);
-  expect(ours).toEqual(await sentBy([asItIs], { signed: true }));
+  expect(ours).toEqual(await sentBy(asItIs, { signed: true }));
 }, 60_000);
 
 /** Headers of the signature, of the user agent, and the number that is nobody's. */

@@ -91,8 +91,8 @@ export function runtimeOf(
 }
 
 /** Packages as they are published, only those that a test needs: all take seconds. */
-export async function librariesOf(...packages: readonly string[]): Promise<readonly string[]> {
-  return [await compileLibraries(packages, [])];
+export function librariesOf(...packages: readonly string[]): Promise<readonly string[]> {
+  return compileLibraries([packages], []);
 }
 
 /** What a promise has come to, looked at without waiting for it. */

@@ -30,13 +30,13 @@ export async function setStage(): Promise<Stage> {
     evaluateStack('dev'),
     compileHandlers(),
     compileTap(),
-    compileLibraries(PACKAGES),
+    compileLibraries([PACKAGES]),
   ]);
   return {
     graph,
     runtime: new Runtime({
       functions: { ...code.functions, [TAP]: tap },
-      libraries: [...code.libraries, packages],
+      libraries: [...code.libraries, ...packages],
     }),
     authorizer: new Authorizer(graph),
     operatorRole: text(graph.outputs, 'operatorRoleArn'),
