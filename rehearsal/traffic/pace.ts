@@ -31,7 +31,7 @@ export class Pace {
     for (;;) {
       const next = this.submissions[this.looked];
       if (next === undefined || next.sentAt > now - GOOD_WITHIN_MS) break;
-      if (next.kind === 'order' && next.sentAt > this.faultAt && !this.good.has(next.id)) this.lastBadAt = now;
+      if (next.kind === 'order' && next.sentAt > this.faultAt && !this.good.has(next.id)) this.lastBadAt = next.sentAt;
       this.looked += 1;
     }
     const around = now >= this.faultAt - BEFORE_FAULT_MS && now <= this.faultAt + AFTER_FAULT_MS;
